@@ -1,0 +1,13 @@
+# What we link, all from Debian 12.
+find_package(Threads REQUIRED)
+find_package(PkgConfig REQUIRED)
+find_package(Protobuf REQUIRED)
+find_package(absl REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(GTest REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(nlohmann_json REQUIRED)
+pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
+pkg_check_modules(grpc REQUIRED IMPORTED_TARGET grpc++)
+pkg_check_modules(rocksdb REQUIRED IMPORTED_TARGET rocksdb)
+find_program(GRPC_CPP_PLUGIN grpc_cpp_plugin REQUIRED)
