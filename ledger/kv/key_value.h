@@ -99,6 +99,7 @@ class KeyValue : public Reader {
   virtual absl::Status Flush() = 0;
 
   // Removes every row as one unit that survives from now on.
+  // Requires: no snapshot is held, and no scan is under way.
   virtual absl::Status Clear() = 0;
 
   virtual Statistics GetStatistics() const = 0;

@@ -9,6 +9,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "ledger/kv/key_value.h"
@@ -17,11 +18,12 @@ namespace amanah::kv {
 
 using RowMap = std::map<std::string, std::string, std::less<>>;
 
-// Thread-safe. Nothing survives the object, whatever the options say. A write
-// while a snapshot or scan is held copies all rows.
+// Thread-safe. Nothing survives the object, whatever the options say. A
+// snapshot copies all rows, a scan those that it visits.
 class MemoryKeyValue final : public KeyValue {
  public:
-  MemoryKeyValue() : rows_(std::make_shared<RowMap>()) {}
+  MemoryKeyValue() = default;
+  explicit MemoryKeyValue(RowMap rows) : rows_(std::move(rows)) {}
 
   absl::StatusOr<std::optional<std::string>> Get(
       std::string_view key) const override;
@@ -42,11 +44,8 @@ class MemoryKeyValue final : public KeyValue {
   Statistics GetStatistics() const override;
 
  private:
-  std::shared_ptr<const RowMap> rows() const;
-
   mutable std::mutex mutex_;
-  // Never changed while another owner than this object holds it.
-  std::shared_ptr<RowMap> rows_;
+  RowMap rows_;  // guarded by mutex_
 };
 
 }  // namespace amanah::kv
