@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/str_format.h"
+
 namespace amanah::domain {
 
 absl::StatusOr<std::string> MemoryState::Get(const StateKey& key) const {
@@ -66,6 +68,12 @@ void Overlay::Put(const StateKey& key, std::string value) {
     row.dirty = true;
     dirty_.push_back(key);
   }
+}
+
+void Overlay::FailRow(const StateKey& key) {
+  status_.Update(absl::DataLossError(
+      absl::StrFormat("a row of table '%c' of the state does not decode",
+                      static_cast<char>(key.bytes[0]))));
 }
 
 std::vector<StateChange> Overlay::TakeChanges() {

@@ -89,6 +89,8 @@ class Overlay {
   void Put(const StateKey& key, std::string value);
 
   const absl::Status& status() const { return status_; }
+  // A row's bytes are no row: status() is DATA_LOSS from now on.
+  void FailRow(const StateKey& key);
 
   // The changed rows in ascending order of key, each once; marks them clean.
   std::vector<StateChange> TakeChanges();
