@@ -6,6 +6,7 @@
 #define AMANAH_LEDGER_DOMAIN_IDENTIFIER_H_
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace amanah::domain {
@@ -15,6 +16,14 @@ inline constexpr size_t kEndToEndIdLengthMax = 35;
 inline constexpr size_t kCodeLengthMax = 35;
 inline constexpr size_t kRegionLengthMax = 35;
 inline constexpr std::string_view kKemendagriScheme = "id.kemendagri";
+
+// Whether `text` has 16 digits in a row.
+bool HasNationalNumber(std::string_view text);
+
+// A value that breaks its form, in quotes, for a message. It may be anything:
+// at most 80 characters are shown, what is not printable ASCII as `?`, and
+// nothing at all of a value with 16 digits in a row.
+std::string Quoted(std::string_view value);
 
 // References and names of authorities, programs, entitlements, disbursements:
 // 1 to 64 of A-Z a-z 0-9 . _ / -.

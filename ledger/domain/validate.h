@@ -23,8 +23,8 @@ inline constexpr size_t kGrantClaimsMax = 256;
 inline constexpr size_t kWitnessPolicyLengthMax = 4'096;
 inline constexpr size_t kCheckpointLengthMax = 4'096;
 inline constexpr uint32_t kDailyQuotaMax = 1'000'000'000;
-inline constexpr uint32_t kFiscalYearMin = 1900;
-inline constexpr uint32_t kFiscalYearMax = 9999;
+inline constexpr int32_t kFiscalYearMin = 1900;
+inline constexpr int32_t kFiscalYearMax = 9999;
 // Suite 1, epoch 1: the only pseudonyms of rules version 1.
 inline constexpr uint8_t kPseudonymPrefix = 0x11;
 
