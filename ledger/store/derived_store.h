@@ -13,7 +13,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -41,7 +40,7 @@ struct IndexRow {
 
 struct DerivedOptions {
   // Publish blocks while this much waits to be written.
-  size_t pending_groups_max = 256;
+  uint64_t pending_groups_max = 256;
   size_t pending_length_max = size_t{64} << 20;
   // Written rows are made to survive after so many entries at the latest, and
   // by Close(): a start after a crash replays at most these and what waited.
@@ -82,8 +81,7 @@ class DerivedStore final : public domain::StateReader {
 
   // Visits at most `limit` index rows whose key begins with `prefix` and is
   // >= from_key, in ascending order; false ends the scan. Sees all that was
-  // published before the call: it waits until that is written. The visitor
-  // may not publish.
+  // published before the call: it waits until that is written.
   absl::Status ScanIndex(std::string_view prefix, std::string_view from_key,
                          size_t limit, const kv::RowVisitor& visit) const;
 
@@ -113,20 +111,26 @@ class DerivedStore final : public domain::StateReader {
     absl::flat_hash_map<std::string, std::string> index;
     absl::flat_hash_map<TileKey, std::string> tiles;
     uint64_t position = 0;
-    size_t groups = 0;
+    uint64_t groups = 0;
     size_t length = 0;
-
-    void Add(std::vector<domain::StateChange> changes,
-             std::vector<IndexRow> rows);
   };
 
   DerivedStore(std::shared_ptr<kv::KeyValue> rows,
                const DerivedOptions& options, uint64_t position);
 
+  // Those below need mutex_ held; null when nothing that waits has the row.
   const std::string* FindPending(const domain::StateKey& key) const;
+  const std::string* FindPendingTile(const TileKey& key) const;
   bool IsFull() const;
+  bool FlushIsDue() const;
+
+  // The thread of the store. The next two give `lock` up while they work.
   void WriteBehind();
-  absl::Status WritePending(const Pending& pending);
+  void WriteWaiting(std::unique_lock<std::mutex>* lock);
+  void FlushRows(std::unique_lock<std::mutex>* lock);
+  // Waits until `groups` groups are written; fails as the thread did.
+  absl::Status WaitForGroups(std::unique_lock<std::mutex>* lock,
+                             uint64_t groups) const;
 
   const std::shared_ptr<kv::KeyValue> rows_;
   const DerivedOptions options_;
@@ -137,10 +141,15 @@ class DerivedStore final : public domain::StateReader {
   absl::flat_hash_map<TileKey, std::string> staged_tiles_;
   Pending waiting_;                         // published, not being written
   std::shared_ptr<const Pending> writing_;  // being written, or null
-  uint64_t published_ = 0;
+  // Sizes of the log: published, written, and written so that it survives.
+  uint64_t published_position_ = 0;
   uint64_t position_ = 0;
-  uint64_t flushed_ = 0;
-  bool flush_wanted_ = false;
+  uint64_t flushed_position_ = 0;
+  // The same in groups since Open, and how many are wanted to survive.
+  uint64_t groups_published_ = 0;
+  uint64_t groups_written_ = 0;
+  uint64_t groups_flushed_ = 0;
+  uint64_t groups_flush_wanted_ = 0;
   bool closing_ = false;
   absl::Status status_;
 

@@ -31,8 +31,9 @@ namespace amanah::store {
 // the two stores do; a row of the wrong length is DATA_LOSS.
 class TileStore final : public log::NodeReader {
  public:
-  // The tree over the first `size` entries. Costs reading at most 256 full
-  // tiles per level above 0 and 255 entries, more where tiles are missing.
+  // The tree over the first `size` entries, which is derived->position() in
+  // the course of things. Costs reading at most 255 entries and 255 full tiles
+  // per level above 0, and more where tiles are missing.
   // Both stores must outlive it. OUT_OF_RANGE unless size <= entries->size().
   // `tiles_max` is how many full tiles are kept in memory (16 KiB each).
   // Requires: tiles_max > 0.
@@ -48,7 +49,7 @@ class TileStore final : public log::NodeReader {
   // The root at size().
   Hash Root() const;
 
-  // OUT_OF_RANGE: no such perfect node at size().
+  // NOT_FOUND: no such perfect node at size().
   absl::StatusOr<Hash> ReadNode(unsigned level, uint64_t index) const override;
 
   // The tile's first `width` hashes as bytes. OUT_OF_RANGE unless
@@ -64,10 +65,11 @@ class TileStore final : public log::NodeReader {
       : derived_(derived), entries_(entries), tiles_max_(tiles_max) {}
 
   absl::Status Restore(uint64_t size);
+  void AppendLeaf(const Hash& leaf_hash);
   // A full tile: from memory, from its row, or rebuilt.
   absl::StatusOr<TilePointer> FullTile(unsigned level, uint64_t index) const;
   absl::StatusOr<TilePointer> Rebuild(unsigned level, uint64_t index) const;
-  // The hashes that tile `index` of `level` begins with, up to `width`.
+  // The first `width` hashes of a tile, from what is below it.
   absl::StatusOr<std::vector<Hash>> ComputeHashes(unsigned level,
                                                   uint64_t index,
                                                   unsigned width) const;
