@@ -123,7 +123,7 @@ std::string FormatAmount(Amount amount, std::string_view currency) {
   if (digits.size() <= decimals) {
     digits.insert(0, decimals + 1 - digits.size(), '0');
   }
-  if (decimals > 0) digits.insert(digits.size() - decimals, ".");
+  if (decimals > 0) digits.insert(digits.size() - decimals, 1, '.');
   return negative ? "-" + digits : digits;
 }
 
