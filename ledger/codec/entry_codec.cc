@@ -77,6 +77,10 @@ void DecodeSeal(ByteView bytes, absl::Status* error, Seal* out) {
     }
   }
   if (out->signatures.empty()) reader.Fail(5, "is missing");
+  reader.ReadBool(6, &out->administrators);
+  if (out->signatures.size() > 1 && !out->administrators) {
+    reader.Fail(6, "is missing beside several signatures");
+  }
   reader.Finish();
 }
 
@@ -124,6 +128,7 @@ void WriteSeal(WireWriter* writer, const Seal& seal) {
     writer->WriteBytes(3, signature.signature.view());
     writer->End(inner);
   }
+  writer->WriteUint64(6, seal.administrators ? 1 : 0);
   writer->End(mark);
 }
 

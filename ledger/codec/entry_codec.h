@@ -34,6 +34,8 @@ struct Seal {
   uint64_t last_second = 0;  // below 2^63
   // 1 to 16, strictly ascending by (key_entry, key_position).
   std::vector<SealSignature> signatures;
+  // The author is the administrators together; needed for several signatures.
+  bool administrators = false;
   friend bool operator==(const Seal&, const Seal&) = default;
 };
 

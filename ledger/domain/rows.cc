@@ -341,6 +341,7 @@ std::string EncodeRow(const EntitlementRow& row) {
   out.Number(row.account);
   out.Number(row.owner);
   out.Text(row.region);
+  WritePeriod(&out, row.months);
   out.Signed(row.amount.minor);
   out.Signed(row.live.minor);
   out.Number(row.revoked_entry);
@@ -355,6 +356,7 @@ bool DecodeRow(std::string_view bytes, EntitlementRow* row) {
   row->account = in.Number();
   row->owner = in.Number();
   row->region = in.Text();
+  row->months = ReadPeriod(&in);
   row->amount = ReadAmount(&in);
   row->live = ReadAmount(&in);
   row->revoked_entry = in.Number();

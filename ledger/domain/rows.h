@@ -165,6 +165,7 @@ struct EntitlementRow {
   uint64_t account = 0;
   uint64_t owner = 0;
   std::string region;
+  Period months;
   Amount amount;
   // In transit or credited. Invariant: 0 <= live <= amount.
   Amount live;

@@ -135,6 +135,7 @@ void ApplyKind(const Context& in, const EntitlementGranted& body) {
   row.account = account->ordinal;
   row.owner = in.author.ordinal;
   row.region = body.region;
+  row.months = body.months;
   row.amount = body.amount;
   StoreRow(in.state, in.sequence, row);
   in.state->Put(in.prepared.entitlement_key, EncodeNumber(in.sequence));

@@ -1,0 +1,63 @@
+// A batch, from the bytes that its author sent to one whose seal is known to be
+// good. Everything here needs no order among batches: many threads do it at
+// once, ahead of the sequencer.
+#ifndef AMANAH_LEDGER_JUDGE_BATCH_H_
+#define AMANAH_LEDGER_JUDGE_BATCH_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "ledger/codec/entry_codec.h"
+#include "ledger/crypto/hash.h"
+#include "ledger/domain/book.h"
+#include "ledger/judge/problem.h"
+#include "ledger/log/note.h"
+#include "ledger/log/seal.h"
+
+namespace amanah::judge {
+
+// Which ledger seals must name. `genesis` is the leaf hash of entry 0, and all
+// zero for entry 0's own seal.
+struct LedgerId {
+  std::string origin;
+  crypto::Hash genesis;
+};
+
+// As an author sends it.
+struct SubmittedBatch {
+  std::string seal;  // signed note
+  std::vector<std::string> statements;
+};
+
+// A well-formed batch whose seal names this ledger and these statements. Its
+// signatures are not verified yet.
+struct ParsedBatch {
+  log::SealText seal;
+  std::vector<log::NoteSignature> signatures;
+  std::vector<std::string> bytes;          // of the statements, in order
+  std::vector<domain::Prepared> prepared;  // one for each
+};
+
+inline constexpr size_t kSealLengthMax = 4'096;
+
+// A value, or why there is none.
+template <typename T>
+using OrError = std::variant<T, BatchError>;
+
+// Statements, sizes, lengths, repetition, seal text. Thread-safe.
+OrError<ParsedBatch> ParseBatch(const LedgerId& ledger, SubmittedBatch batch);
+
+// The batch's statements alone, already bound to a seal: for entries that are
+// on the record. Requires: seal.size == statements.size().
+OrError<ParsedBatch> ParseStatements(log::SealText seal,
+                                     std::vector<std::string> statements);
+
+// The RFC 6962 root over statements' bytes.
+crypto::Hash RootOfStatements(const std::vector<std::string>& statements);
+
+}  // namespace amanah::judge
+
+#endif  // AMANAH_LEDGER_JUDGE_BATCH_H_
