@@ -1,0 +1,79 @@
+// Index rows and totals: what spot questions need beside the book's own rows.
+// Derived from recorded statements; may be thrown away and rebuilt.
+//
+// Index rows (derived_store.h), numbers as 8 bytes big-endian:
+//
+//   'g' grant, sequence          an entry that concerns an entitlement: its
+//                                grant, reports and revocations, refused too
+//   'r' pseudonym, sequence      a grant that names it, refused too
+//   'p' program, sequence        an accepted grant
+//   'b' bank, sequence           an accepted first report; value: the key of
+//                                its DisbursementRow
+//   'v' program, sequence        an accepted definition
+//   'a' account                  an account; value empty of meaning
+//   's' program 0 region 0 month a TotalRow that exists
+//
+// Totals and refusal counts are rows beside the book's, in tables that are not
+// part of its state: 'T' (TotalRow) and 'U' (a count by refusal).
+#ifndef AMANAH_LEDGER_STORE_INDEX_H_
+#define AMANAH_LEDGER_STORE_INDEX_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ledger/domain/book.h"
+#include "ledger/domain/refusal.h"
+#include "ledger/domain/rows.h"
+#include "ledger/store/derived_store.h"
+
+namespace amanah::store {
+
+// Prefixes of index keys, and the number at a key's end.
+std::string GrantIndexPrefix(uint64_t grant);
+std::string RecipientIndexPrefix(const crypto::Pseudonym& pseudonym);
+std::string ProgramIndexPrefix(uint64_t program);
+std::string BankIndexPrefix(uint64_t bank);
+std::string VersionIndexPrefix(uint64_t program);
+std::string AccountIndexPrefix();
+// With a program, only its totals.
+std::string TotalIndexPrefix(std::string_view program = {});
+// Requires: key.size() >= 8.
+uint64_t SequenceOfIndexKey(std::string_view key);
+// The names in a total's index key. False when it is none.
+struct TotalName {
+  std::string program;
+  std::string region;
+  std::string month;
+};
+bool ParseTotalIndexKey(std::string_view key, TotalName* name);
+
+struct TotalRow {
+  static constexpr char kTable = 'T';
+  std::string currency;
+  uint64_t entitlements = 0;
+  domain::Amount granted;
+  uint64_t live_disbursements = 0;
+  domain::Amount in_transit;
+  domain::Amount credited;
+  uint64_t failed_disbursements = 0;
+  domain::Amount failed;
+  uint64_t revoked = 0;
+};
+std::string EncodeRow(const TotalRow& row);
+bool DecodeRow(std::string_view bytes, TotalRow* row);
+domain::StateKey TotalKey(const TotalName& name);
+domain::StateKey RefusalCountKey(domain::Refusal refusal);
+
+// Adds the index rows of one recorded statement to `rows`, and counts it in the
+// totals of `state`. To be called after the statement was applied, with the
+// state that it left.
+void IndexStatement(const domain::Author& author,
+                    const domain::Prepared& prepared,
+                    const domain::Outcome& outcome, uint64_t sequence,
+                    domain::Overlay* state, std::vector<IndexRow>* rows);
+
+}  // namespace amanah::store
+
+#endif  // AMANAH_LEDGER_STORE_INDEX_H_
