@@ -1,0 +1,44 @@
+// Every command of the program, one file each in client/commands.
+#ifndef AMANAH_CLIENT_COMMANDS_H_
+#define AMANAH_CLIENT_COMMANDS_H_
+
+#include <CLI/CLI.hpp>
+
+namespace amanah::client {
+
+class Context;
+
+// Adds all commands to the program.
+void AddCommands(CLI::App& app, Context& context);
+
+// Keys and the opening of a ledger.
+void AddKeygen(CLI::App& app, Context& context);
+void AddKey(CLI::App& app, Context& context);
+void AddPseudonym(CLI::App& app, Context& context);
+void AddInit(CLI::App& app, Context& context);
+
+// What administrators say together.
+void AddEnrol(CLI::App& app, Context& context);
+void AddRotate(CLI::App& app, Context& context);
+void AddSuspend(CLI::App& app, Context& context);
+void AddReinstate(CLI::App& app, Context& context);
+void AddSucceed(CLI::App& app, Context& context);
+void AddLedgerKey(CLI::App& app, Context& context);
+void AddRules(CLI::App& app, Context& context);
+void AddProgram(CLI::App& app, Context& context);
+void AddFund(CLI::App& app, Context& context);
+
+// Batches in files.
+void AddSign(CLI::App& app, Context& context);
+void AddPost(CLI::App& app, Context& context);
+
+// What one authority says.
+void AddPins(CLI::App& app, Context& context);
+void AddGrant(CLI::App& app, Context& context);
+void AddRevoke(CLI::App& app, Context& context);
+void AddPay(CLI::App& app, Context& context);
+void AddReturn(CLI::App& app, Context& context);
+
+}  // namespace amanah::client
+
+#endif  // AMANAH_CLIENT_COMMANDS_H_
