@@ -48,6 +48,14 @@ std::optional<Known> FindKnown(const Context& in) {
       LoadRow<DisbursementRow>(in.state, in.prepared.disbursement_key)};
 }
 
+// Whether the author may speak of the payments of the bank that it names.
+bool SpeaksForBank(const Context& in, const DisbursementReported& body) {
+  if (body.predecessor.empty()) return true;
+  const auto bank = FindAuthor(in.state, body.predecessor);
+  return bank.has_value() && !bank->administrators() &&
+         IsOrSucceeded(in.state, bank->ordinal, in.author.ordinal);
+}
+
 // The entitlement is judged here, at the first report, and never again.
 Outcome CheckFirst(const Context& in, const Known& known,
                    const ProgramRow& program,
@@ -67,6 +75,8 @@ Outcome CheckFirst(const Context& in, const Known& known,
   if (const auto used = LoadNumber(in.state, in.prepared.end_to_end_key)) {
     return Refuse(Refusal::kEndToEndIdUsed, *used);
   }
+  if (!SpeaksForBank(in, body)) return Refuse(Refusal::kNotSuccessor);
+  // A successor's own payments are its own from the first report on.
   if (!body.predecessor.empty() || !MayBegin(body.state)) {
     return Refuse(Refusal::kIllegalTransition);
   }
@@ -87,12 +97,10 @@ Outcome CheckLater(const Context& in, const Known& known,
   return kAccepted;
 }
 
-// Whether the author may speak of the payments of the bank that it names.
-bool SpeaksForBank(const Context& in, const DisbursementReported& body) {
-  if (body.predecessor.empty()) return true;
-  const auto bank = FindAuthor(in.state, body.predecessor);
-  return bank.has_value() && !bank->administrators() &&
-         IsOrSucceeded(in.state, bank->ordinal, in.author.ordinal);
+void StoreLink(Overlay* state, uint64_t first, const LinkRow& link) {
+  const bool alone = link.previous == 0 && link.next == 0;
+  state->Put(NumberKey(LinkRow::kTable, first),
+             alone ? std::string() : EncodeRow(link));
 }
 
 // An entitlement's live payments form a list in order of their first report;
@@ -104,8 +112,8 @@ void AddLive(Overlay* state, EntitlementRow* entitlement, uint64_t first) {
     const uint64_t last = entitlement->last_live;
     LinkRow link = LoadRow<LinkRow>(state, last).value_or(LinkRow{});
     link.next = first;
-    StoreRow(state, last, link);
-    StoreRow(state, first, LinkRow{last, 0});
+    StoreLink(state, last, link);
+    StoreLink(state, first, LinkRow{last, 0});
   }
   entitlement->last_live = first;
 }
@@ -118,16 +126,16 @@ void RemoveLive(Overlay* state, EntitlementRow* entitlement, uint64_t first) {
     LinkRow previous =
         LoadRow<LinkRow>(state, link.previous).value_or(LinkRow{});
     previous.next = link.next;
-    StoreRow(state, link.previous, previous);
+    StoreLink(state, link.previous, previous);
   }
   if (link.next == 0) {
     entitlement->last_live = link.previous;
   } else {
     LinkRow next = LoadRow<LinkRow>(state, link.next).value_or(LinkRow{});
     next.previous = link.previous;
-    StoreRow(state, link.next, next);
+    StoreLink(state, link.next, next);
   }
-  state->Put(NumberKey(LinkRow::kTable, first), "");
+  StoreLink(state, first, LinkRow{});
 }
 
 void ApplyFirst(const Context& in, const DisbursementReported& body,
