@@ -63,14 +63,14 @@ class KeyRing {
                                        const log::Checkpoint& checkpoint) const;
 
   // Verifies an accepted entry that introduces a key, and takes the key up. An
-  // entry that is here already is verified and changes nothing. Errors as
-  // Verify; DATA_LOSS: it introduces no key, or was refused.
+  // entry that was taken up already is not verified again. Errors as Verify;
+  // DATA_LOSS: it introduces no key, or was refused.
   absl::Status Add(const EntryProof& proof, const log::Checkpoint& checkpoint);
 
-  // All keys that ever signed checkpoints, the newest last.
-  const std::vector<log::VerifierKey>& checkpoint_keys() const {
-    return checkpoint_keys_;
-  }
+  // The checkpoint in `note`, signed by the checkpoint key that was in force at
+  // its size, as far as this ring knows. Errors as log::OpenCheckpoint.
+  absl::StatusOr<log::Checkpoint> OpenCheckpoint(std::string_view note) const;
+
   const LedgerId& ledger() const { return ledger_; }
   const domain::LedgerOpened& opening() const { return opening_; }
 
@@ -81,18 +81,18 @@ class KeyRing {
     crypto::PublicKey key;
   };
   KeyRing() = default;
-  absl::Status CheckSignatures(const codec::Entry& entry,
-                               VerifiedEntry* verified) const;
+  absl::Status FindSigners(VerifiedEntry* verified) const;
+  absl::Status CheckSignatures(const VerifiedEntry& verified) const;
   absl::Status Take(uint64_t sequence, const domain::Body& body);
-  absl::Status TakeKey(uint64_t sequence, const domain::NewKey& key,
-                       std::string_view name, domain::Role role);
 
   LedgerId ledger_;
   domain::LedgerOpened opening_;
   // By the entry that introduced the key and its place there.
   std::map<std::pair<uint64_t, uint32_t>, Holder> holders_;
-  std::vector<log::VerifierKey> checkpoint_keys_;
-  std::vector<uint64_t> checkpoint_key_entries_;
+  // By the entry that introduced it.
+  std::map<uint64_t, log::VerifierKey> checkpoint_keys_;
+  // Leaf hashes of the entries that were taken up.
+  std::map<uint64_t, crypto::Hash> taken_;
 };
 
 }  // namespace amanah::judge
