@@ -109,12 +109,12 @@ crypto::Hash RootOfStatements(const std::vector<std::string>& statements) {
   return log::RootOf(leaves);
 }
 
-OrError<ParsedBatch> ParseStatements(log::SealText seal,
-                                     std::vector<std::string> statements) {
-  ParsedBatch parsed;
+OrError<PreparedStatements> PrepareStatements(
+    std::string_view author, const std::vector<std::string>& statements) {
+  PreparedStatements result;
   std::vector<crypto::Hash> leaves;
   leaves.reserve(statements.size());
-  parsed.prepared.reserve(statements.size());
+  result.prepared.reserve(statements.size());
   for (size_t i = 0; i < statements.size(); ++i) {
     const ByteView bytes = AsBytes(statements[i]);
     codec::StatementFault fault{};
@@ -123,24 +123,34 @@ OrError<ParsedBatch> ParseStatements(log::SealText seal,
       return FromFault(fault, statement.status(), static_cast<uint32_t>(i));
     }
     leaves.push_back(log::LeafHash(bytes));
-    parsed.prepared.push_back(
-        domain::Prepare(seal.author, *std::move(statement), leaves.back()));
+    result.prepared.push_back(
+        domain::Prepare(author, *std::move(statement), leaves.back()));
   }
-  if (const auto index = FirstRepetition(parsed.prepared)) {
+  if (const auto index = FirstRepetition(result.prepared)) {
     return BatchError{Problem::kRepeatsItself,
                       "the batch holds the same statement twice",
                       *index,
                       {}};
   }
-  if (log::RootOf(leaves) != seal.root) {
+  result.root = log::RootOf(leaves);
+  return result;
+}
+
+OrError<ParsedBatch> ParseStatements(log::SealText seal,
+                                     std::vector<std::string> statements) {
+  auto prepared = PrepareStatements(seal.author, statements);
+  if (auto* error = std::get_if<BatchError>(&prepared)) {
+    return std::move(*error);
+  }
+  auto& ready = std::get<PreparedStatements>(prepared);
+  if (ready.root != seal.root) {
     return BatchError{Problem::kRoot,
                       "the seal's root is not that of the statements",
                       {},
                       {}};
   }
-  parsed.seal = std::move(seal);
-  parsed.bytes = std::move(statements);
-  return parsed;
+  return ParsedBatch{std::move(seal), {}, std::move(statements),
+                     std::move(ready.prepared)};
 }
 
 OrError<ParsedBatch> ParseBatch(const LedgerId& ledger, SubmittedBatch batch) {

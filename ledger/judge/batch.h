@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -50,8 +51,18 @@ using OrError = std::variant<T, BatchError>;
 // Statements, sizes, lengths, repetition, seal text. Thread-safe.
 OrError<ParsedBatch> ParseBatch(const LedgerId& ledger, SubmittedBatch batch);
 
-// The batch's statements alone, already bound to a seal: for entries that are
-// on the record. Requires: seal.size == statements.size().
+// Statements, decoded, and the root of their tree.
+struct PreparedStatements {
+  std::vector<domain::Prepared> prepared;
+  crypto::Hash root;
+};
+
+// Decodes an author's statements: their encoding, fields and repetition.
+OrError<PreparedStatements> PrepareStatements(
+    std::string_view author, const std::vector<std::string>& statements);
+
+// The same, and that the seal's root is theirs: for entries that are on the
+// record. Requires: seal.size == statements.size().
 OrError<ParsedBatch> ParseStatements(log::SealText seal,
                                      std::vector<std::string> statements);
 

@@ -7,16 +7,20 @@
 
 namespace amanah::judge {
 
-void Prefetch(const ParsedBatch& batch, domain::Overlay* state) {
+void Prefetch(std::span<const SealedBatch* const> batches,
+              domain::Overlay* state) {
   std::vector<domain::StateKey> keys;
-  keys.reserve(batch.prepared.size() * 4);
-  for (const domain::Prepared& prepared : batch.prepared) {
-    domain::AppendKeys(prepared, &keys);
+  for (const SealedBatch* batch : batches) {
+    for (const domain::Prepared& prepared : batch->batch.prepared) {
+      domain::AppendKeys(prepared, &keys);
+    }
   }
   state->Prefetch(keys);
   keys.clear();
-  for (const domain::Prepared& prepared : batch.prepared) {
-    domain::AppendDependentKeys(prepared, state, &keys);
+  for (const SealedBatch* batch : batches) {
+    for (const domain::Prepared& prepared : batch->batch.prepared) {
+      domain::AppendDependentKeys(prepared, state, &keys);
+    }
   }
   state->Prefetch(keys);
 }

@@ -4,6 +4,7 @@
 #define AMANAH_LEDGER_JUDGE_JUDGE_H_
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -26,8 +27,9 @@ struct JudgedEntry {
   domain::Outcome outcome;
 };
 
-// Reads ahead what the statements will need, in batched reads.
-void Prefetch(const ParsedBatch& batch, domain::Overlay* state);
+// Reads ahead what the batches' statements will need, in two batched reads.
+void Prefetch(std::span<const SealedBatch* const> batches,
+              domain::Overlay* state);
 
 // Judges the batch's statements in order, as entries from `first_sequence` on,
 // applies them to `state` and charges the author's quota. Fewer outcomes than

@@ -81,10 +81,17 @@ OrError<SealedBatch> CheckOpening(ParsedBatch batch) {
 
 OrError<SealedBatch> CheckCompactOpening(ParsedBatch batch,
                                          const codec::Seal& seal) {
-  return Check(std::move(batch),
-               [&](ParsedBatch parsed, domain::Overlay* state) {
-                 return CheckCompactSeal(std::move(parsed), seal, state, true);
-               });
+  return Check(
+      std::move(batch),
+      [&](ParsedBatch parsed, domain::Overlay* state) -> OrError<SealedBatch> {
+        auto sealed = BindCompactSeal(std::move(parsed), seal, state);
+        if (const auto* ready = std::get_if<SealedBatch>(&sealed)) {
+          if (auto error = VerifySignatures(*ready, state)) {
+            return *std::move(error);
+          }
+        }
+        return sealed;
+      });
 }
 
 const domain::LedgerOpened& OpenedBy(const SealedBatch& batch) {

@@ -269,7 +269,8 @@ absl::Status Replay::JudgePending() {
 absl::Status Replay::JudgeSealed(const SealedBatch& sealed) {
   const uint64_t first = pending_.front().sequence;
   const int64_t time_us = pending_.front().entry.time_us;
-  Prefetch(sealed.batch, state_);
+  const SealedBatch* const batches[] = {&sealed};
+  Prefetch(batches, state_);
   auto admitted = Admit(*ledger_, sealed, time_us, state_);
   if (std::holds_alternative<Repeat>(admitted)) {
     Report(first, FindingKind::kRepeat,

@@ -135,10 +135,8 @@ OrError<SealedBatch> CheckSeal(ParsedBatch batch, domain::Overlay* state) {
   return Assemble(std::move(batch), std::move(signatures));
 }
 
-OrError<SealedBatch> CheckCompactSeal(ParsedBatch batch,
-                                      const codec::Seal& seal,
-                                      domain::Overlay* state, bool verify) {
-  const std::string text = log::FormatSealText(batch.seal);
+OrError<SealedBatch> BindCompactSeal(ParsedBatch batch, const codec::Seal& seal,
+                                     domain::Overlay* state) {
   const bool together = batch.seal.author == domain::kAdministrators;
   std::vector<Signed> signatures;
   std::vector<uint64_t> signers;
@@ -160,12 +158,6 @@ OrError<SealedBatch> CheckCompactSeal(ParsedBatch batch,
                    absl::StrFormat("the key of entry %d is not one of %s",
                                    signature.key_entry, batch.seal.author));
     }
-    if (verify &&
-        !crypto::Verify(row->key, AsBytes(text), signature.signature)) {
-      return Error(Problem::kSignature,
-                   absl::StrFormat("the signature of %s does not verify",
-                                   signer->authority.name));
-    }
     signatures.push_back({row->authority, signature});
     signers.push_back(row->authority);
   }
@@ -173,6 +165,27 @@ OrError<SealedBatch> CheckCompactSeal(ParsedBatch batch,
     return *std::move(error);
   }
   return Assemble(std::move(batch), std::move(signatures));
+}
+
+std::optional<BatchError> VerifySignatures(const SealedBatch& batch,
+                                           domain::Overlay* state) {
+  const std::string text = log::FormatSealText(batch.batch.seal);
+  for (size_t i = 0; i < batch.signers.size(); ++i) {
+    const codec::SealSignature& signature = batch.seal.signatures[i];
+    const auto row = domain::LoadRow<domain::KeyRow>(
+        state,
+        domain::IntroducedKeyKey(signature.key_entry, signature.key_position));
+    if (row.has_value() &&
+        crypto::Verify(row->key, AsBytes(text), signature.signature)) {
+      continue;
+    }
+    const auto signer = domain::AuthorOf(state, batch.signers[i]);
+    return Error(Problem::kSignature,
+                 absl::StrFormat("the signature of %s does not verify",
+                                 signer.has_value() ? signer->authority.name
+                                                    : "an unknown author"));
+  }
+  return std::nullopt;
 }
 
 }  // namespace amanah::judge

@@ -6,6 +6,7 @@
 #define AMANAH_LEDGER_JUDGE_SEALING_H_
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "ledger/codec/entry_codec.h"
@@ -30,11 +31,13 @@ struct SealedBatch {
 OrError<SealedBatch> CheckSeal(ParsedBatch batch, domain::Overlay* state);
 
 // The same for a seal that stands in entries: keys by the entry that introduced
-// them. `verify` false leaves out the signatures' arithmetic, for a start-up
-// that replays what this very ledger synced.
-OrError<SealedBatch> CheckCompactSeal(ParsedBatch batch,
-                                      const codec::Seal& seal,
-                                      domain::Overlay* state, bool verify);
+// them. The signatures' arithmetic is left out, since a start-up replays what
+// this very ledger synced.
+OrError<SealedBatch> BindCompactSeal(ParsedBatch batch, const codec::Seal& seal,
+                                     domain::Overlay* state);
+// That arithmetic: the first signature that does not verify.
+std::optional<BatchError> VerifySignatures(const SealedBatch& batch,
+                                           domain::Overlay* state);
 
 }  // namespace amanah::judge
 

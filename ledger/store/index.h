@@ -67,8 +67,8 @@ domain::StateKey TotalKey(const TotalName& name);
 domain::StateKey RefusalCountKey(domain::Refusal refusal);
 
 // Adds the index rows of one recorded statement to `rows`, and counts it in the
-// totals of `state`. To be called after the statement was applied, with the
-// state that it left.
+// totals of `state`. To be called once its batch was applied, with the state
+// that this left.
 void IndexStatement(const domain::Author& author,
                     const domain::Prepared& prepared,
                     const domain::Outcome& outcome, uint64_t sequence,
