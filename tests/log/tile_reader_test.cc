@@ -93,12 +93,14 @@ TEST_F(TileReaderTest, ProvesFromTiles) {
   const TileNodeReader reader(kLeaves, tiles.Fetcher());
   const Hash root = RootOf(Leaves());
   EXPECT_EQ(RootAt(reader, kLeaves).value(), root);
-  for (const uint64_t index : {0, 255, 256, 65'535, 65'536, 65'999}) {
+  for (const uint64_t index :
+       std::vector<uint64_t>{0, 255, 256, 65535, 65536, 65999}) {
     const auto path = ProveInclusion(reader, index, kLeaves);
     ASSERT_OK(path);
     EXPECT_OK(CheckInclusion(index, kLeaves, Leaves()[index], *path, root));
   }
-  for (const uint64_t old_size : {1, 255, 256, 257, 65'535, 65'536, 65'999}) {
+  for (const uint64_t old_size :
+       std::vector<uint64_t>{1, 255, 256, 257, 65535, 65536, 65999}) {
     const auto path = ProveConsistency(reader, old_size, kLeaves);
     ASSERT_OK(path);
     EXPECT_OK(CheckConsistency(old_size, kLeaves, *path,
