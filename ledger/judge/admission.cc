@@ -69,15 +69,6 @@ std::optional<BatchError> CheckSigners(const SealedBatch& batch,
   return std::nullopt;
 }
 
-std::optional<BatchError> CheckTime(const log::SealText& seal,
-                                    int64_t time_us) {
-  const auto second = static_cast<uint64_t>(time_us / 1'000'000);
-  if (second <= seal.last_second) return std::nullopt;
-  return Error(Problem::kExpired,
-               absl::StrFormat("the seal holds to second %d, it is %d",
-                               seal.last_second, second));
-}
-
 std::optional<BatchError> CheckQuota(const Author& author, size_t entries,
                                      int64_t time_us, domain::Overlay* state) {
   const uint64_t left = domain::QuotaLeft(state, author, time_us);
@@ -89,6 +80,15 @@ std::optional<BatchError> CheckQuota(const Author& author, size_t entries,
 }
 
 }  // namespace
+
+std::optional<BatchError> CheckLastSecond(const log::SealText& seal,
+                                          int64_t time_us) {
+  const auto second = static_cast<uint64_t>(time_us / 1'000'000);
+  if (second <= seal.last_second) return std::nullopt;
+  return Error(Problem::kExpired,
+               absl::StrFormat("the seal holds to second %d, it is %d",
+                               seal.last_second, second));
+}
 
 std::variant<Admission, Repeat, BatchError> Admit(const LedgerId& ledger,
                                                   const SealedBatch& batch,
@@ -119,7 +119,8 @@ std::variant<Admission, Repeat, BatchError> Admit(const LedgerId& ledger,
                  absl::StrFormat("needs rules version %d", row->rules_version));
   }
   if (auto error = CheckSigners(batch, *row, state)) return *std::move(error);
-  if (auto error = CheckTime(parsed.seal, time_us)) return *std::move(error);
+  if (auto error = CheckLastSecond(parsed.seal, time_us))
+    return *std::move(error);
   if (auto error = CheckPossessions(ledger, parsed, state)) {
     return *std::move(error);
   }

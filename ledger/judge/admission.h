@@ -33,6 +33,10 @@ std::variant<Admission, Repeat, BatchError> Admit(const LedgerId& ledger,
                                                   int64_t time_us,
                                                   domain::Overlay* state);
 
+// kExpired when `time_us` is after the seal's last second.
+std::optional<BatchError> CheckLastSecond(const log::SealText& seal,
+                                          int64_t time_us);
+
 }  // namespace amanah::judge
 
 #endif  // AMANAH_LEDGER_JUDGE_ADMISSION_H_

@@ -149,8 +149,8 @@ OrError<ParsedBatch> ParseStatements(log::SealText seal,
                       {},
                       {}};
   }
-  return ParsedBatch{std::move(seal), {}, std::move(statements),
-                     std::move(ready.prepared)};
+  return ParsedBatch{
+      std::move(seal), {}, std::move(statements), std::move(ready.prepared)};
 }
 
 OrError<ParsedBatch> ParseBatch(const LedgerId& ledger, SubmittedBatch batch) {

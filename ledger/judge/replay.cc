@@ -126,8 +126,12 @@ void Replay::DropPending(std::string_view why) {
 }
 
 absl::Status Replay::Add(ByteView bytes, const crypto::Hash& hash) {
+  return Add(codec::DecodeEntry(bytes), hash);
+}
+
+absl::Status Replay::Add(absl::StatusOr<codec::Entry> entry,
+                         const crypto::Hash& hash) {
   const uint64_t sequence = tip_.size;
-  auto entry = codec::DecodeEntry(bytes);
   if (entry.ok()) {
     CheckPlace(*entry);
     tip_.last_time_us = std::max(tip_.last_time_us, entry->time_us);
@@ -174,28 +178,25 @@ std::optional<std::string> Replay::AuthorOfSeal(const codec::Seal& seal) {
   return author->authority.name;
 }
 
-std::optional<ParsedBatch> Replay::ParsePending(const LedgerId& ledger,
-                                                std::string author) {
-  const codec::Seal& seal = pending_.front().entry.seal;
-  log::SealText text;
-  text.origin = ledger.origin;
-  text.genesis = ledger.genesis;
-  text.author = std::move(author);
-  text.last_second = seal.last_second;
-  text.size = seal.size;
-  text.root = seal.root;
-  std::vector<std::string> statements;
-  statements.reserve(pending_.size());
+std::string Replay::PlacesOfPending() const {
+  const uint64_t first = pending_.front().sequence;
+  if (pending_.size() == 1) return absl::StrFormat("entry %d", first);
+  return absl::StrFormat("entries %d to %d", first, pending_.back().sequence);
+}
+
+std::optional<PreparedStatements> Replay::PreparePending(
+    std::string_view author, std::vector<std::string>* statements) {
+  statements->reserve(pending_.size());
   for (Pending& one : pending_) {
-    statements.push_back(std::move(one.entry.statement));
+    statements->push_back(std::move(one.entry.statement));
   }
-  auto parsed = ParseStatements(std::move(text), std::move(statements));
-  if (const auto* error = std::get_if<BatchError>(&parsed)) {
+  auto prepared = PrepareStatements(author, *statements);
+  if (const auto* error = std::get_if<BatchError>(&prepared)) {
     Report(pending_.front().sequence + error->statement_index.value_or(0),
            KindOf(error->problem), error->message);
     return std::nullopt;
   }
-  return std::get<ParsedBatch>(std::move(parsed));
+  return std::get<PreparedStatements>(std::move(prepared));
 }
 
 void Replay::CompareOutcomes(const std::vector<domain::Outcome>& outcomes) {
@@ -209,23 +210,25 @@ void Replay::CompareOutcomes(const std::vector<domain::Outcome>& outcomes) {
 }
 
 absl::Status Replay::JudgeEntryZero() {
-  const codec::Entry& entry = pending_.front().entry;
-  const codec::Seal seal = entry.seal;
-  const int64_t time_us = entry.time_us;
-  // The origin stands in the statement itself: read it from there first.
-  LedgerId self;
-  if (auto statement = codec::DecodeStatement(AsBytes(entry.statement));
-      statement.ok()) {
-    if (const auto* opened =
-            std::get_if<domain::LedgerOpened>(&statement->body)) {
-      self.origin = opened->origin;
-    }
-  }
-  auto parsed = ParsePending(self, std::string(domain::kAdministrators));
-  if (!parsed.has_value()) {
+  const codec::Seal seal = pending_.front().entry.seal;
+  const int64_t time_us = pending_.front().entry.time_us;
+  std::vector<std::string> statements;
+  auto prepared = PreparePending(domain::kAdministrators, &statements);
+  if (!prepared.has_value()) {
     return absl::DataLossError("entry 0 opens no ledger");
   }
-  auto checked = CheckCompactOpening(*std::move(parsed), seal);
+  LedgerId self;
+  if (const auto* opened = std::get_if<domain::LedgerOpened>(
+          &prepared->prepared[0].statement.body)) {
+    self.origin = opened->origin;
+  }
+  ParsedBatch parsed{
+      {self.origin, self.genesis, std::string(domain::kAdministrators),
+       seal.last_second, seal.size, prepared->root},
+      {},
+      std::move(statements),
+      std::move(prepared->prepared)};
+  auto checked = CheckCompactOpening(std::move(parsed), seal);
   if (const auto* error = std::get_if<BatchError>(&checked)) {
     if (error->problem == Problem::kNeedsRules) {
       return absl::FailedPreconditionError(error->message);
@@ -235,6 +238,12 @@ absl::Status Replay::JudgeEntryZero() {
         absl::StrFormat("entry 0 opens no ledger: %s", error->message));
   }
   const SealedBatch& sealed = std::get<SealedBatch>(checked);
+  if (seal.root != sealed.batch.seal.root) {
+    Report(0, FindingKind::kSeal, "its seal names another root");
+  }
+  if (const auto error = CheckLastSecond(sealed.batch.seal, time_us)) {
+    Report(0, FindingKind::kNotAdmitted, error->message);
+  }
   domain::Open(state_, OpenedBy(sealed), sealed.batch.prepared[0]);
   ledger_ = LedgerId{self.origin, tip_.last_hash};
   const std::vector<domain::Outcome> outcomes(1);
@@ -246,54 +255,96 @@ absl::Status Replay::JudgeEntryZero() {
   return state_->status();
 }
 
+void Replay::CheckSealOf(const SealedBatch& sealed, const crypto::Hash& root) {
+  const uint64_t first = pending_.front().sequence;
+  if (root != sealed.batch.seal.root) {
+    Report(first, FindingKind::kSeal,
+           absl::StrFormat("the seal of %s does not cover the statements of %s",
+                           sealed.batch.seal.author, PlacesOfPending()));
+    return;
+  }
+  if (!options_.verify_signatures) return;
+  if (const auto error = VerifySignatures(sealed, state_)) {
+    Report(first, FindingKind::kSeal,
+           absl::StrFormat("%s: %s", PlacesOfPending(), error->message));
+  }
+}
+
 absl::Status Replay::JudgePending() {
   const codec::Seal seal = pending_.front().entry.seal;
   const uint64_t first = pending_.front().sequence;
-  AMANAH_CHECK(ledger_.has_value());
+  if (!ledger_.has_value()) {
+    return absl::DataLossError("entry 0 opens no ledger");
+  }
   auto author = AuthorOfSeal(seal);
   if (!author.has_value()) {
     Report(first, FindingKind::kSeal, "no entry introduced its sealing key");
     return state_->status();
   }
-  auto parsed = ParsePending(*ledger_, *std::move(author));
-  if (!parsed.has_value()) return state_->status();
-  auto checked = CheckCompactSeal(*std::move(parsed), seal, state_,
-                                  options_.verify_signatures);
-  if (const auto* error = std::get_if<BatchError>(&checked)) {
+  std::vector<std::string> statements;
+  auto prepared = PreparePending(*author, &statements);
+  if (!prepared.has_value()) return state_->status();
+  ParsedBatch parsed{{ledger_->origin, ledger_->genesis, *std::move(author),
+                      seal.last_second, seal.size, seal.root},
+                     {},
+                     std::move(statements),
+                     std::move(prepared->prepared)};
+  auto bound = BindCompactSeal(std::move(parsed), seal, state_);
+  if (const auto* error = std::get_if<BatchError>(&bound)) {
     Report(first, KindOf(error->problem), error->message);
     return state_->status();
   }
-  return JudgeSealed(std::get<SealedBatch>(checked));
+  const SealedBatch& sealed = std::get<SealedBatch>(bound);
+  CheckSealOf(sealed, prepared->root);
+  return JudgeSealed(sealed);
+}
+
+// The batch's admission; reports what is against it. Nullopt when it must have
+// no effect, or when status() of the state says why it cannot be known.
+std::optional<Admission> Replay::AdmitPending(const SealedBatch& sealed) {
+  const uint64_t first = pending_.front().sequence;
+  auto admitted =
+      Admit(*ledger_, sealed, pending_.front().entry.time_us, state_);
+  if (auto* admission = std::get_if<Admission>(&admitted)) {
+    return std::move(*admission);
+  }
+  if (!state_->status().ok()) return std::nullopt;
+  if (const auto* repeat = std::get_if<Repeat>(&admitted)) {
+    Report(first, FindingKind::kRepeat,
+           absl::StrFormat("its batch was recorded already, from entry %d on",
+                           repeat->front()));
+    return std::nullopt;
+  }
+  const BatchError& error = std::get<BatchError>(admitted);
+  Report(first + error.statement_index.value_or(0), KindOf(error.problem),
+         error.message);
+  if (error.problem == Problem::kPartlyRecorded) return std::nullopt;
+  const auto author = domain::FindAuthor(state_, sealed.batch.seal.author);
+  const auto ledger = domain::FindLedger(state_);
+  if (!author.has_value() || !ledger.has_value()) return std::nullopt;
+  return Admission{*author, ledger->rules_version};
 }
 
 absl::Status Replay::JudgeSealed(const SealedBatch& sealed) {
   const uint64_t first = pending_.front().sequence;
   const int64_t time_us = pending_.front().entry.time_us;
+  const auto ledger = domain::FindLedger(state_);
+  AMANAH_RETURN_IF_ERROR(state_->status());
+  AMANAH_CHECK(ledger.has_value());
+  if (ledger->rules_version > domain::kRulesVersionMax) {
+    return absl::FailedPreconditionError(
+        absl::StrFormat("needs rules version %d", ledger->rules_version));
+  }
   const SealedBatch* const batches[] = {&sealed};
   Prefetch(batches, state_);
-  auto admitted = Admit(*ledger_, sealed, time_us, state_);
-  if (std::holds_alternative<Repeat>(admitted)) {
-    Report(first, FindingKind::kRepeat,
-           absl::StrFormat("its batch was recorded already, from entry %d on",
-                           std::get<Repeat>(admitted).front()));
-    return state_->status();
-  }
-  if (const auto* error = std::get_if<BatchError>(&admitted)) {
-    if (error->problem == Problem::kNeedsRules) {
-      return absl::FailedPreconditionError(error->message);
-    }
-    AMANAH_RETURN_IF_ERROR(state_->status());
-    Report(first + error->statement_index.value_or(0), KindOf(error->problem),
-           error->message);
-    return absl::OkStatus();
-  }
-  const Admission& admission = std::get<Admission>(admitted);
+  const std::optional<Admission> admission = AdmitPending(sealed);
+  if (!admission.has_value()) return state_->status();
   const std::vector<domain::Outcome> outcomes =
-      JudgeStatements(sealed, admission, time_us, first, state_);
+      JudgeStatements(sealed, *admission, time_us, first, state_);
   AMANAH_RETURN_IF_ERROR(state_->status());
   CompareOutcomes(outcomes);
   if (on_batch_) {
-    on_batch_({first, time_us, &sealed, &admission.author, &outcomes});
+    on_batch_({first, time_us, &sealed, &admission->author, &outcomes});
   }
   return absl::OkStatus();
 }

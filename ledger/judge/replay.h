@@ -2,8 +2,11 @@
 // state stands, and an auditor from entry 0 on.
 //
 // Each entry is compared with what the same code would have recorded. A
-// difference is a finding; replay reports it and goes on, with the book's own
-// outcome, so that one forged entry does not hide the next.
+// difference is a finding; replay reports it and goes on, so that one forged
+// entry neither hides the next nor is reported again with all that follows from
+// it: with the book's own outcome where the recorded one is another, and with
+// the batch as it stands where its seal is broken or it should have been an
+// error. A repeat, an incomplete batch and what cannot be read have no effect.
 #ifndef AMANAH_LEDGER_JUDGE_REPLAY_H_
 #define AMANAH_LEDGER_JUDGE_REPLAY_H_
 
@@ -15,6 +18,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "ledger/codec/entry_codec.h"
 #include "ledger/judge/judge.h"
 
@@ -24,7 +28,7 @@ enum class FindingKind : uint8_t {
   kMalformed,    // the bytes are no entry
   kSequence,     // the entry names another place
   kChain,        // `previous` is not the hash of the entry before
-  kTime,         // earlier than the entry before, or not its batch's time
+  kTime,         // earlier than the entry before
   kBatch,        // a batch that is not whole, or entries of two mixed
   kSeal,         // the seal does not verify or is not of these statements
   kNotAdmitted,  // should have been an error, and no entry
@@ -75,8 +79,12 @@ class Replay {
 
   // Takes the next entry; `hash` is its leaf hash. Fails with
   // FAILED_PRECONDITION "needs rules version N" when this software cannot
-  // judge what follows, and as the state's reader does.
+  // judge what follows, with DATA_LOSS when entry 0 opens no ledger, and as the
+  // state's reader does. Nothing more may be added after that.
   absl::Status Add(ByteView entry, const crypto::Hash& hash);
+  // The same for an entry that was decoded before, by codec::DecodeEntry.
+  absl::Status Add(absl::StatusOr<codec::Entry> entry,
+                   const crypto::Hash& hash);
   // The log ends here: a batch that is not whole is a finding.
   void Finish();
 
@@ -98,8 +106,12 @@ class Replay {
   absl::Status JudgePending();
   absl::Status JudgeEntryZero();
   std::optional<std::string> AuthorOfSeal(const codec::Seal& seal);
-  std::optional<ParsedBatch> ParsePending(const LedgerId& ledger,
-                                          std::string author);
+  // Reports what keeps the statements from being judged at all.
+  std::optional<PreparedStatements> PreparePending(
+      std::string_view author, std::vector<std::string>* statements);
+  void CheckSealOf(const SealedBatch& sealed, const crypto::Hash& root);
+  std::optional<Admission> AdmitPending(const SealedBatch& sealed);
+  std::string PlacesOfPending() const;
   void CompareOutcomes(const std::vector<domain::Outcome>& outcomes);
   absl::Status JudgeSealed(const SealedBatch& sealed);
 
