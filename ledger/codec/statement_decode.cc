@@ -336,27 +336,30 @@ void ReadStatement(ByteView bytes, Faults* faults, domain::Statement* out) {
 
 absl::StatusOr<domain::Statement> DecodeStatement(ByteView bytes,
                                                   StatementFault* fault) {
-  const auto fail = [fault](StatementFault what, absl::Status status) {
+  // Filled in place and always returned itself: to move a statement costs as
+  // much as to read several fields.
+  absl::StatusOr<domain::Statement> statement(absl::in_place);
+  const auto fail = [fault, &statement](StatementFault what,
+                                        absl::Status status) {
     if (fault != nullptr) *fault = what;
-    return status;
+    statement = std::move(status);
   };
   if (bytes.empty() || bytes.size() > domain::kStatementLengthMax) {
-    return fail(StatementFault::kLength,
-                absl::InvalidArgumentError(absl::StrFormat(
-                    "a statement has %d bytes, not 1 to %d", bytes.size(),
-                    domain::kStatementLengthMax)));
+    fail(StatementFault::kLength,
+         absl::InvalidArgumentError(
+             absl::StrFormat("a statement has %d bytes, not 1 to %d",
+                             bytes.size(), domain::kStatementLengthMax)));
+    return statement;
   }
-  // Filled in place: moving a statement costs as much as reading one field.
-  absl::StatusOr<domain::Statement> statement(absl::in_place);
   Faults faults;
   ReadStatement(bytes, &faults, &*statement);
   if (!faults.encoding.ok()) {
-    statement = fail(StatementFault::kEncoding, std::move(faults.encoding));
+    fail(StatementFault::kEncoding, std::move(faults.encoding));
     return statement;
   }
   if (faults.field.ok()) faults.field = domain::Validate(*statement);
   if (!faults.field.ok()) {
-    statement = fail(StatementFault::kField, std::move(faults.field));
+    fail(StatementFault::kField, std::move(faults.field));
   }
   return statement;
 }

@@ -18,6 +18,7 @@ namespace {
 
 constexpr uint32_t kVarint = 0;
 constexpr uint32_t kLengthDelimited = 2;
+constexpr size_t kVarintLengthMax = 10;
 
 constexpr uint32_t TagOf(uint32_t field, uint32_t wire_type) {
   return field << 3 | wire_type;
@@ -35,6 +36,16 @@ bool IsUtf8(ByteView bytes) {
   }
   for (; i < bytes.size(); ++i) seen |= bytes[i];
   return (seen & kHighBits) == 0 || IsValidUtf8(AsText(bytes));
+}
+
+// Gives how many bytes it took. Requires: room for kVarintLengthMax.
+inline size_t PutVarint(uint64_t value, char* out) {
+  size_t length = 0;
+  for (; value >= 0x80; value >>= 7) {
+    out[length++] = static_cast<char>(value | 0x80);
+  }
+  out[length++] = static_cast<char>(value);
+  return length;
 }
 
 }  // namespace
@@ -249,20 +260,16 @@ bool WireReader::Finish() {
   return error_->ok();
 }
 
-void WireWriter::AppendVarint(uint64_t value) {
-  char bytes[10];
-  size_t length = 0;
-  while (value >= 0x80) {
-    bytes[length++] = static_cast<char>(value | 0x80);
-    value >>= 7;
-  }
-  bytes[length++] = static_cast<char>(value);
+// Two varints in one append: a tag with a number, or with a length.
+void WireWriter::AppendPair(uint32_t tag, uint64_t value) {
+  char bytes[2 * kVarintLengthMax];
+  const size_t tag_length = PutVarint(tag, bytes);
+  const size_t length = tag_length + PutVarint(value, bytes + tag_length);
   out_->append(bytes, length);
 }
 
 void WireWriter::WriteRepeated(uint32_t field, ByteView value) {
-  AppendVarint(TagOf(field, kLengthDelimited));
-  AppendVarint(value.size());
+  AppendPair(TagOf(field, kLengthDelimited), value.size());
   Append(out_, value);
 }
 
@@ -277,8 +284,7 @@ void WireWriter::WriteString(uint32_t field, std::string_view value) {
 void WireWriter::WriteOptionalUint64(uint32_t field,
                                      std::optional<uint64_t> value) {
   if (!value.has_value()) return;
-  AppendVarint(TagOf(field, kVarint));
-  AppendVarint(*value);
+  AppendPair(TagOf(field, kVarint), *value);
 }
 
 void WireWriter::WriteUint64(uint32_t field, uint64_t value) {
@@ -295,9 +301,8 @@ void WireWriter::WriteSint64(uint32_t field, int64_t value) {
 }
 
 size_t WireWriter::Begin(uint32_t field) {
-  AppendVarint(TagOf(field, kLengthDelimited));
   // One byte for the length, which End() fills in: enough for most.
-  out_->push_back('\0');
+  AppendPair(TagOf(field, kLengthDelimited), 0);
   return out_->size();
 }
 
@@ -307,9 +312,8 @@ void WireWriter::End(size_t mark) {
     (*out_)[mark - 1] = static_cast<char>(length);
     return;
   }
-  std::string varint;
-  WireWriter(&varint).AppendVarint(length);
-  out_->replace(mark - 1, 1, varint);
+  char varint[kVarintLengthMax];
+  out_->replace(mark - 1, 1, varint, PutVarint(length, varint));
 }
 
 }  // namespace amanah::codec

@@ -96,7 +96,7 @@ class WireWriter {
   void End(size_t mark);
 
  private:
-  void AppendVarint(uint64_t value);
+  void AppendPair(uint32_t tag, uint64_t value);
 
   std::string* out_;
 };
