@@ -101,6 +101,14 @@ domain::KeyRotated TestLedger::Rotation(std::string_view name,
                                           SigningKeyOf(name, generation))};
 }
 
+domain::NewKey TestLedger::LedgerKeyWithProof(domain::LedgerKeyKind kind,
+                                              int generation) const {
+  return KeyWithProof(id_.origin, domain::LedgerKeyRoleName(kind),
+                      kind == domain::LedgerKeyKind::kCheckpoint
+                          ? CheckpointKey(generation)
+                          : StatementKey(generation));
+}
+
 std::vector<domain::Body> TestLedger::PilotBodies() const {
   using domain::Role;
   return {InScope(Enrolment("dinsos", Role::kProgramOwner)),

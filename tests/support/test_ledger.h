@@ -37,10 +37,10 @@ crypto::SigningKey StatementKey(int generation = 1);
 struct SealChoice {
   // Who signs: names and generations of their keys. Empty: the author, or ani
   // and budi for the administrators.
-  std::vector<std::pair<std::string, int>> signers;
+  std::vector<std::pair<std::string, int>> signers = {};
   uint64_t last_second = kFarSecond;
-  std::optional<std::string> origin;
-  std::optional<crypto::Hash> genesis;
+  std::optional<std::string> origin = std::nullopt;
+  std::optional<crypto::Hash> genesis = std::nullopt;
 };
 
 // Not thread-safe.
@@ -64,6 +64,9 @@ class TestLedger {
   // `name`'s next key with its proof.
   domain::KeyRotated Rotation(std::string_view name, domain::Role role,
                               int generation) const;
+  // The ledger's own next key with its proof.
+  domain::NewKey LedgerKeyWithProof(domain::LedgerKeyKind kind,
+                                    int generation) const;
   // Everyone above, the program sembako (book_fixture.h) and its funds of
   // Rp1,000,000,000,000 for 2026 in 35.76: what administrators say first.
   std::vector<domain::Body> PilotBodies() const;
