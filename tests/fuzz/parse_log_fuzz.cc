@@ -1,0 +1,36 @@
+// Every parser of the log's public formats: what is accepted formats back to
+// the same bytes.
+#include <cstdint>
+#include <string>
+
+#include "ledger/base/check.h"
+#include "ledger/log/checkpoint.h"
+#include "ledger/log/note.h"
+#include "ledger/log/proof_file.h"
+#include "ledger/log/seal.h"
+#include "ledger/log/tile.h"
+#include "ledger/log/verifier_key.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t length) {
+  using namespace amanah;  // NOLINT(google-build-using-namespace)
+  const std::string text(reinterpret_cast<const char*>(data), length);
+  if (const auto note = log::ParseNote(text); note.ok()) {
+    // A repeated signature is dropped, so only the second pass is exact.
+    const std::string once = log::FormatNote(*note);
+    const auto again = log::ParseNote(once);
+    AMANAH_CHECK(again.ok() && *again == *note);
+  }
+  if (const auto checkpoint = log::ParseCheckpointText(text); checkpoint.ok()) {
+    AMANAH_CHECK(log::FormatCheckpointText(*checkpoint) == text);
+  }
+  if (const auto seal = log::ParseSealText(text); seal.ok()) {
+    AMANAH_CHECK(log::FormatSealText(*seal) == text);
+  }
+  if (const auto key = log::ParseVerifierKey(text); key.ok()) {
+    AMANAH_CHECK(log::FormatVerifierKey(*key) == text);
+  }
+  if (const auto proof = log::ParseProofFile(text); proof.ok()) {
+    AMANAH_CHECK(log::FormatProofFile(*proof) == text);
+  }
+  return 0;
+}
