@@ -26,11 +26,19 @@ uint64_t RowReader::Number() {
     if (left_.empty()) break;
     const auto byte = static_cast<uint8_t>(left_[0]);
     left_.remove_prefix(1);
+    // The tenth byte holds one bit; a last byte of zero could be left out.
+    if ((shift == 63 && byte > 1) || (shift > 0 && byte == 0)) break;
     value |= uint64_t{byte & 0x7fu} << shift;
     if (byte < 0x80) return value;
   }
-  ok_ = false;
-  left_ = {};
+  Fail();
+  return 0;
+}
+
+uint64_t RowReader::NumberUpTo(uint64_t max) {
+  const uint64_t number = Number();
+  if (number <= max) return number;
+  Fail();
   return 0;
 }
 
@@ -41,8 +49,7 @@ int64_t RowReader::Signed() {
 
 std::string_view RowReader::Cut(size_t length) {
   if (length > left_.size()) {
-    ok_ = false;
-    left_ = {};
+    Fail();
     return {};
   }
   const std::string_view cut = left_.substr(0, length);
@@ -55,14 +62,6 @@ std::string RowReader::Text() {
   return std::string(Cut(length));
 }
 
-size_t RowReader::Count() {
-  const uint64_t count = Number();
-  if (count > left_.size()) {
-    ok_ = false;
-    left_ = {};
-    return 0;
-  }
-  return count;
-}
+size_t RowReader::Count() { return NumberUpTo(left_.size()); }
 
 }  // namespace amanah::domain

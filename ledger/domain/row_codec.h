@@ -33,7 +33,11 @@ class RowReader {
  public:
   explicit RowReader(std::string_view row) : left_(row) {}
 
+  // A number in its shortest form.
   uint64_t Number();
+  // The same, and not above `max`.
+  uint64_t NumberUpTo(uint64_t max);
+  bool Flag() { return NumberUpTo(1) == 1; }
   int64_t Signed();
   std::string Text();
   template <size_t N>
@@ -43,6 +47,12 @@ class RowReader {
   }
   // A count of items to follow, each of at least one byte.
   size_t Count();
+
+  // What was read is no value of its field.
+  void Fail() {
+    ok_ = false;
+    left_ = {};
+  }
 
   // All was read and nothing is left.
   bool Finished() const { return ok_ && left_.empty(); }

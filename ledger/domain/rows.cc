@@ -1,5 +1,8 @@
 #include "ledger/domain/rows.h"
 
+#include <initializer_list>
+#include <limits>
+
 #include "absl/strings/str_format.h"
 #include "ledger/domain/row_codec.h"
 
@@ -11,12 +14,35 @@ void WritePeriod(RowWriter* out, const Period& period) {
   out->Number(static_cast<uint64_t>(period.months()));
 }
 
+uint32_t Read32(RowReader* in) {
+  return static_cast<uint32_t>(
+      in->NumberUpTo(std::numeric_limits<uint32_t>::max()));
+}
+
 Period ReadPeriod(RowReader* in) {
-  Period period;
-  period.first.index = static_cast<int32_t>(in->Number());
-  period.last.index =
-      period.first.index + static_cast<int32_t>(in->Number()) - 1;
-  return period;
+  constexpr uint64_t kLast = std::numeric_limits<int32_t>::max();
+  const uint64_t first = in->NumberUpTo(kLast);
+  const uint64_t months = in->NumberUpTo(kLast - first + 1);
+  if (months == 0) {
+    in->Fail();
+    return {};
+  }
+  return {Month{static_cast<int32_t>(first)},
+          Month{static_cast<int32_t>(first + months - 1)}};
+}
+
+template <typename Enum>
+Enum ReadOneOf(RowReader* in, std::initializer_list<Enum> known) {
+  const uint64_t number = in->Number();
+  for (const Enum value : known) {
+    if (static_cast<uint64_t>(value) == number) return value;
+  }
+  in->Fail();
+  return *known.begin();
+}
+
+Unit ReadUnit(RowReader* in) {
+  return ReadOneOf(in, {Unit::kPerson, Unit::kHousehold});
 }
 
 void WriteTexts(RowWriter* out, const std::vector<std::string>& texts) {
@@ -140,9 +166,9 @@ std::string EncodeRow(const LedgerRow& row) {
 bool DecodeRow(std::string_view bytes, LedgerRow* row) {
   RowReader in(bytes);
   row->origin = in.Text();
-  row->rules_version = static_cast<uint32_t>(in.Number());
-  row->threshold = static_cast<uint32_t>(in.Number());
-  row->active_administrators = static_cast<uint32_t>(in.Number());
+  row->rules_version = Read32(&in);
+  row->threshold = Read32(&in);
+  row->active_administrators = Read32(&in);
   row->authorities = in.Number();
   row->programs = in.Number();
   row->accounts = in.Number();
@@ -181,13 +207,14 @@ bool DecodeRow(std::string_view bytes, AuthorityRow* row) {
   RowReader in(bytes);
   row->name = in.Text();
   row->institution = in.Text();
-  row->role = static_cast<Role>(in.Number());
-  row->suspended = in.Number() != 0;
+  row->role = ReadOneOf(&in, {Role::kAdministrator, Role::kProgramOwner,
+                              Role::kRegistry, Role::kBank, Role::kAuditor});
+  row->suspended = in.Flag();
   row->enrolled_entry = in.Number();
   row->status_entry = in.Number();
   row->successor = in.Number();
   row->succeeded_entry = in.Number();
-  row->daily_quota = static_cast<uint32_t>(in.Number());
+  row->daily_quota = Read32(&in);
   row->programs = ReadTexts(&in);
   row->regions = ReadTexts(&in);
   row->pins.resize(in.Count());
@@ -196,7 +223,7 @@ bool DecodeRow(std::string_view bytes, AuthorityRow* row) {
   for (AuthorityKey& key : row->keys) {
     in.Raw(&key.key.bytes);
     key.entry = in.Number();
-    key.position = static_cast<uint32_t>(in.Number());
+    key.position = Read32(&in);
   }
   return in.Finished();
 }
@@ -278,12 +305,12 @@ std::string EncodeRow(const ProgramRow& row) {
 bool DecodeRow(std::string_view bytes, ProgramRow* row) {
   RowReader in(bytes);
   row->program = in.Text();
-  row->version = static_cast<uint32_t>(in.Number());
+  row->version = Read32(&in);
   row->last_entry = in.Number();
   row->months = ReadPeriod(&in);
   row->currency = in.Text();
-  row->whole_units = in.Number() != 0;
-  row->unit = static_cast<Unit>(in.Number());
+  row->whole_units = in.Flag();
+  row->unit = ReadUnit(&in);
   row->benefit = in.Text();
   row->recipient_scheme = in.Text();
   row->region_scheme = in.Text();
@@ -302,7 +329,7 @@ std::string EncodeRow(const BenefitRow& row) {
 
 bool DecodeRow(std::string_view bytes, BenefitRow* row) {
   RowReader in(bytes);
-  row->unit = static_cast<Unit>(in.Number());
+  row->unit = ReadUnit(&in);
   row->entry = in.Number();
   return in.Finished();
 }
@@ -324,7 +351,7 @@ std::string EncodeRow(const AccountRow& row) {
 bool DecodeRow(std::string_view bytes, AccountRow* row) {
   RowReader in(bytes);
   row->program = in.Number();
-  row->fiscal_year = static_cast<uint32_t>(in.Number());
+  row->fiscal_year = Read32(&in);
   row->region = in.Text();
   row->last_entry = in.Number();
   row->appropriated = ReadAmount(&in);
@@ -399,7 +426,9 @@ bool DecodeRow(std::string_view bytes, DisbursementRow* row) {
   RowReader in(bytes);
   row->first_entry = in.Number();
   row->last_entry = row->first_entry + in.Number();
-  row->state = static_cast<DisbursementState>(in.Number());
+  row->state = ReadOneOf(
+      &in, {DisbursementState::kInstructed, DisbursementState::kCredited,
+            DisbursementState::kRejected, DisbursementState::kReturned});
   row->grant = in.Number();
   row->amount = ReadAmount(&in);
   return in.Finished();

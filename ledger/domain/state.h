@@ -83,8 +83,8 @@ class Overlay {
 
   // Brings rows in with one batched read.
   void Prefetch(std::span<const StateKey> keys);
-  // The row's value, empty when there is none; valid until the row changes or
-  // the overlay is trimmed.
+  // The row's value, empty when there is none; valid until the next call, which
+  // may move rows.
   std::string_view Get(const StateKey& key);
   void Put(const StateKey& key, std::string value);
 
