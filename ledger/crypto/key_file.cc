@@ -15,7 +15,7 @@ namespace amanah::crypto {
 namespace {
 
 // Far above any key file; keeps a wrong path from being read into memory.
-constexpr off_t kFileLengthMax = 16 * 1024;
+constexpr off_t kFileLengthMax = 16'384;
 
 absl::Status SystemError(std::string_view doing, const std::string& path) {
   const int error = errno;
@@ -137,7 +137,7 @@ absl::Status WriteKeyFile(const std::string& path, const KeyFile& key,
                           const PassphraseCost& cost) {
   AMANAH_ASSIGN_OR_RETURN(std::string text,
                           FormatKeyText(key, passphrase, cost));
-  const absl::Status status = CreateFile(path, text);
+  absl::Status status = CreateFile(path, text);
   Wipe(&text);
   return status;
 }

@@ -24,6 +24,7 @@ struct PublicKey {
   std::array<uint8_t, kPublicKeyLength> bytes{};
 
   ByteView view() const { return bytes; }
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 misreads it.
   auto operator<=>(const PublicKey&) const = default;
 
   template <typename H>
@@ -37,7 +38,7 @@ struct Signature {
   std::array<uint8_t, kSignatureLength> bytes{};
 
   ByteView view() const { return bytes; }
-  auto operator<=>(const Signature&) const = default;
+  bool operator==(const Signature&) const = default;
 };
 
 // nullopt unless there are exactly 32 (64) bytes. Says nothing of validity.

@@ -22,6 +22,7 @@ struct NodeId {
   unsigned level = 0;
   uint64_t index = 0;
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 misreads it.
   auto operator<=>(const NodeId&) const = default;
 };
 
@@ -29,7 +30,7 @@ struct Node {
   NodeId id;
   Hash hash;
 
-  auto operator<=>(const Node&) const = default;
+  bool operator==(const Node&) const = default;
 };
 
 // H(0x00 || data), H(0x01 || left || right), H("").

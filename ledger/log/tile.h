@@ -33,6 +33,7 @@ struct TileId {
   uint64_t index = 0;           // below 2^56
   unsigned width = kTileWidth;  // 1 to 256; below 256 is a partial tile
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 misreads it.
   auto operator<=>(const TileId&) const = default;
 };
 
@@ -40,6 +41,7 @@ struct BundleId {
   uint64_t index = 0;
   unsigned width = kTileWidth;
 
+  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 misreads it.
   auto operator<=>(const BundleId&) const = default;
 };
 

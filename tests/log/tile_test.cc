@@ -180,6 +180,7 @@ TEST(HashTileTest, WritesHashesOneAfterTheOther) {
 
 std::vector<std::string> Texts(const std::vector<ByteView>& entries) {
   std::vector<std::string> texts;
+  texts.reserve(entries.size());
   for (const ByteView entry : entries) texts.emplace_back(AsText(entry));
   return texts;
 }
