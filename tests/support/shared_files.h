@@ -27,6 +27,6 @@ nlohmann::json ReadJson(const std::filesystem::path& path);
 #define AMANAH_SHARED_OR_SKIP(path, relative)                                \
   const auto path##_found = ::amanah::testing_support::SharedPath(relative); \
   if (!path##_found.has_value()) GTEST_SKIP() << "absent: " << (relative);   \
-  const std::filesystem::path path = *path##_found
+  const auto& path = *path##_found
 
 #endif  // AMANAH_TESTS_SUPPORT_SHARED_FILES_H_
