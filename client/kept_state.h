@@ -2,7 +2,7 @@
 //
 //   <state>/<origin, each / as _>/entry0       the bytes of entry 0
 //   <state>/<origin>/checkpoint                the largest note seen
-//   <state>/<origin>/fork-<size>-<time>.txt    two notes that contradict
+//   <state>/<origin>/fork-<time>.txt    two notes that contradict
 //
 // <state> is $AMANAH_STATE, else $XDG_STATE_HOME/amanah (~/.local/state).
 #ifndef AMANAH_CLIENT_KEPT_STATE_H_

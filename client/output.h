@@ -86,7 +86,7 @@ class Output {
   OutputOptions options_;
 };
 
-// "Rp 600,000.00", "BRL 1,234.50": with all the currency's decimals, groups of
+// "IDR 600,000.00": with all the currency's decimals, groups of
 // three, and the code in front. An unknown currency is shown in minor units.
 std::string FormatMoney(domain::Amount amount, std::string_view currency);
 // "1,234".

@@ -21,7 +21,6 @@
 namespace amanah::client {
 
 struct RemoteOptions {
-  std::chrono::milliseconds connect_timeout{10'000};
   // For each attempt of a call that is answered once.
   std::chrono::milliseconds call_timeout{30'000};
   // Attempts of one call, the first included; UNAVAILABLE and BUSY are tried

@@ -98,7 +98,8 @@ class Verifier {
   absl::Status CheckContinues(const log::Checkpoint& tip,
                               std::string_view note);
   absl::Status CheckPrefix(const log::Checkpoint& smaller,
-                           const log::Checkpoint& larger);
+                           const log::Checkpoint& larger,
+                           std::string_view note);
   absl::Status ReportFork(std::string_view why, std::string_view note);
 
   const judge::LedgerId ledger_;
