@@ -250,24 +250,27 @@ absl::Status Replay::JudgeEntryZero() {
   CompareOutcomes(outcomes);
   if (on_batch_) {
     const auto author = domain::FindAuthor(state_, domain::kAdministrators);
-    on_batch_({0, time_us, &sealed, &*author, &outcomes});
+    on_batch_({0, time_us, &sealed, &*author, &outcomes, true});
   }
   return state_->status();
 }
 
-void Replay::CheckSealOf(const SealedBatch& sealed, const crypto::Hash& root) {
+// Whether the seal was verified; reports what is wrong with it.
+bool Replay::CheckSealOf(const SealedBatch& sealed, const crypto::Hash& root) {
   const uint64_t first = pending_.front().sequence;
   if (root != sealed.batch.seal.root) {
     Report(first, FindingKind::kSeal,
            absl::StrFormat("the seal of %s does not cover the statements of %s",
                            sealed.batch.seal.author, PlacesOfPending()));
-    return;
+    return false;
   }
-  if (!options_.verify_signatures) return;
+  if (!options_.verify_signatures) return false;
   if (const auto error = VerifySignatures(sealed, state_)) {
     Report(first, FindingKind::kSeal,
            absl::StrFormat("%s: %s", PlacesOfPending(), error->message));
+    return false;
   }
+  return true;
 }
 
 absl::Status Replay::JudgePending() {
@@ -295,8 +298,7 @@ absl::Status Replay::JudgePending() {
     return state_->status();
   }
   const SealedBatch& sealed = std::get<SealedBatch>(bound);
-  CheckSealOf(sealed, prepared->root);
-  return JudgeSealed(sealed);
+  return JudgeSealed(sealed, CheckSealOf(sealed, prepared->root));
 }
 
 // The batch's admission; reports what is against it. Nullopt when it must have
@@ -325,7 +327,8 @@ std::optional<Admission> Replay::AdmitPending(const SealedBatch& sealed) {
   return Admission{*author, ledger->rules_version};
 }
 
-absl::Status Replay::JudgeSealed(const SealedBatch& sealed) {
+absl::Status Replay::JudgeSealed(const SealedBatch& sealed,
+                                 bool seal_verified) {
   const uint64_t first = pending_.front().sequence;
   const int64_t time_us = pending_.front().entry.time_us;
   const auto ledger = domain::FindLedger(state_);
@@ -344,7 +347,8 @@ absl::Status Replay::JudgeSealed(const SealedBatch& sealed) {
   AMANAH_RETURN_IF_ERROR(state_->status());
   CompareOutcomes(outcomes);
   if (on_batch_) {
-    on_batch_({first, time_us, &sealed, &admission->author, &outcomes});
+    on_batch_({first, time_us, &sealed, &admission->author, &outcomes,
+               seal_verified});
   }
   return absl::OkStatus();
 }

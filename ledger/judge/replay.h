@@ -55,6 +55,8 @@ struct ReplayedBatch {
   // Of entry 0 in an opening: the administrators together.
   const domain::Author* author = nullptr;
   const std::vector<domain::Outcome>* outcomes = nullptr;
+  // Its signatures were verified, and cover these statements.
+  bool seal_verified = false;
 };
 
 struct ReplayOptions {
@@ -109,11 +111,11 @@ class Replay {
   // Reports what keeps the statements from being judged at all.
   std::optional<PreparedStatements> PreparePending(
       std::string_view author, std::vector<std::string>* statements);
-  void CheckSealOf(const SealedBatch& sealed, const crypto::Hash& root);
+  bool CheckSealOf(const SealedBatch& sealed, const crypto::Hash& root);
   std::optional<Admission> AdmitPending(const SealedBatch& sealed);
   std::string PlacesOfPending() const;
   void CompareOutcomes(const std::vector<domain::Outcome>& outcomes);
-  absl::Status JudgeSealed(const SealedBatch& sealed);
+  absl::Status JudgeSealed(const SealedBatch& sealed, bool seal_verified);
 
   domain::Overlay* state_;
   ReplayOptions options_;
