@@ -95,11 +95,9 @@ absl::StatusOr<std::unique_ptr<CsvReader>> CsvReader::Open(
     const std::filesystem::path& path, const CsvOptions& options) {
   std::unique_ptr<CsvReader> reader(new CsvReader(path, options));
   std::error_code error;
-  if (!reader->file_.is_open() ||
-      std::filesystem::is_directory(path, error)) {
-    return absl::NotFoundError(
-        absl::StrFormat("%s: no such file, or it may not be read",
-                        path.string()));
+  if (!reader->file_.is_open() || std::filesystem::is_directory(path, error)) {
+    return absl::NotFoundError(absl::StrFormat(
+        "%s: no such file, or it may not be read", path.string()));
   }
   const auto length = std::filesystem::file_size(path, error);
   reader->length_ = error ? 0 : length;
@@ -151,9 +149,10 @@ absl::Status CsvReader::SkipMarkAndRows() {
   for (uint64_t skipped = 0; skipped < options_.skip_rows;) {
     const int byte = Peek();
     if (byte < 0) {
-      return Broken(absl::StrFormat("the file has fewer than the %d rows to "
-                                    "be skipped",
-                                    options_.skip_rows));
+      return Broken(
+          absl::StrFormat("the file has fewer than the %d rows to "
+                          "be skipped",
+                          options_.skip_rows));
     }
     Skip();
     if (byte == '\n') {
@@ -186,9 +185,9 @@ absl::Status CsvReader::ReadHeader() {
 absl::Status CsvReader::Put(int byte) {
   if (byte == 0) return Broken("a NUL byte");
   if (text_.size() == kCsvRecordLengthMax) {
-    return Broken(absl::StrFormat(
-        "longer than %d bytes; is a closing quote missing?",
-        kCsvRecordLengthMax));
+    return Broken(
+        absl::StrFormat("longer than %d bytes; is a closing quote missing?",
+                        kCsvRecordLengthMax));
   }
   text_.push_back(static_cast<char>(byte));
   return absl::OkStatus();
@@ -223,8 +222,8 @@ absl::Status CsvReader::ReadQuoted() {
   while (true) {
     const int byte = Peek();
     if (byte < 0) {
-      return Broken(absl::StrFormat("field %d has no closing quote",
-                                    ends_.size() + 1));
+      return Broken(
+          absl::StrFormat("field %d has no closing quote", ends_.size() + 1));
     }
     Skip();
     if (byte == static_cast<unsigned char>(options_.quote)) {
@@ -265,9 +264,8 @@ absl::StatusOr<bool> CsvReader::ReadRaw() {
   if (Peek() < 0) {
     if (file_.bad()) {
       broken_ = true;
-      return absl::UnknownError(
-          absl::StrFormat("%s cannot be read after %d bytes", name_,
-                          position_));
+      return absl::UnknownError(absl::StrFormat(
+          "%s cannot be read after %d bytes", name_, position_));
     }
     return false;
   }

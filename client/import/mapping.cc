@@ -53,8 +53,7 @@ class Section {
   const toml::node* Need(const std::string& key) {
     const toml::node* node = Find(key);
     if (node == nullptr) {
-      faults_->Add(table_,
-                   absl::StrFormat("%s is missing", PathOf(key)));
+      faults_->Add(table_, absl::StrFormat("%s is missing", PathOf(key)));
     }
     return node;
   }
@@ -114,8 +113,8 @@ class Section {
     for (const auto& [key, node] : *table_) {
       const std::string text(key.str());
       if (known_.count(text) == 0) {
-        faults_->Add(&node, absl::StrFormat("%s is no key of a mapping",
-                                            PathOf(text)));
+        faults_->Add(
+            &node, absl::StrFormat("%s is no key of a mapping", PathOf(text)));
       }
     }
   }
@@ -198,8 +197,8 @@ Field ReadField(Section* in, const std::string& key) {
   }
   Section table = in->Table(key);
   if (table.Need("value") != nullptr) {
-    field.text = ParseTemplate(&table, "value",
-                               table.Text("value").value_or(""));
+    field.text =
+        ParseTemplate(&table, "value", table.Text("value").value_or(""));
   }
   ReadForm(&table, &field);
   table.End();
@@ -241,8 +240,8 @@ std::vector<Identity> ReadMembers(Section* in) {
   }
   for (const toml::node& item : *node->as_array()) {
     if (!item.is_table()) in->Bad("members", "is not a list of tables");
-    members.push_back(ReadIdentity(
-        {item.as_table(), in->PathOf("members"), in->faults()}));
+    members.push_back(
+        ReadIdentity({item.as_table(), in->PathOf("members"), in->faults()}));
   }
   return members;
 }
@@ -285,10 +284,9 @@ KeyColumns ReadKeyColumns(Section* in, const toml::array& array) {
 }
 
 size_t AddKey(KeyColumns key, std::vector<KeyColumns>* keys) {
-  const auto found =
-      std::find_if(keys->begin(), keys->end(), [&](const KeyColumns& known) {
-        return known.text == key.text;
-      });
+  const auto found = std::find_if(
+      keys->begin(), keys->end(),
+      [&](const KeyColumns& known) { return known.text == key.text; });
   const auto place = static_cast<size_t>(found - keys->begin());
   if (found == keys->end()) keys->push_back(std::move(key));
   return place;
@@ -358,7 +356,9 @@ void ReadFile(Section table, Mapping* mapping) {
   notation.decimal = table.Sign("decimal", '.');
   notation.thousands = table.Sign("thousands", 0);
   notation.currency_signs = table.Texts("currency_signs");
-  const auto is_number = [](char c) { return (c >= '0' && c <= '9') || c == '-'; };
+  const auto is_number = [](char c) {
+    return (c >= '0' && c <= '9') || c == '-';
+  };
   if (notation.decimal == 0 || notation.decimal == notation.thousands ||
       is_number(notation.decimal) || is_number(notation.thousands)) {
     table.Bad("decimal", "and thousands are not two signs beside digits");
@@ -394,9 +394,8 @@ void ReadEntitlement(Section* ids, Section table, Mapping* mapping) {
   EntitlementFields fields;
   fields.entitlement = ReadIdRule(ids, "entitlement", true, kIdPrefixLengthMax,
                                   nullptr, &mapping->keys);
-  mapping->reference =
-      ReadIdRule(ids, "reference", false, kIdPrefixLengthMax,
-                 &fields.entitlement, &mapping->keys);
+  mapping->reference = ReadIdRule(ids, "reference", false, kIdPrefixLengthMax,
+                                  &fields.entitlement, &mapping->keys);
   fields.program = NeedField(&table, "program");
   fields.fiscal_year = NeedField(&table, "fiscal_year");
   fields.appropriation_region = ReadField(&table, "appropriation_region");
@@ -427,15 +426,13 @@ void ReadDisbursement(Section* ids, Section table, Mapping* mapping) {
                                   nullptr, &mapping->keys);
   const IdRule* otherwise =
       fields.entitlement.value.has_value() ? nullptr : &fields.entitlement;
-  fields.disbursement = ReadIdRule(ids, "disbursement", true,
-                                   kIdPrefixLengthMax, otherwise,
-                                   &mapping->keys);
-  fields.end_to_end = ReadIdRule(ids, "end_to_end", true,
-                                 kEndToEndPrefixLengthMax,
-                                 &fields.disbursement, &mapping->keys);
-  mapping->reference =
-      ReadIdRule(ids, "reference", false, kIdPrefixLengthMax,
+  fields.disbursement = ReadIdRule(
+      ids, "disbursement", true, kIdPrefixLengthMax, otherwise, &mapping->keys);
+  fields.end_to_end =
+      ReadIdRule(ids, "end_to_end", true, kEndToEndPrefixLengthMax,
                  &fields.disbursement, &mapping->keys);
+  mapping->reference = ReadIdRule(ids, "reference", false, kIdPrefixLengthMax,
+                                  &fields.disbursement, &mapping->keys);
   fields.state = NeedField(&table, "state");
   fields.currency = NeedField(&table, "currency");
   fields.amount = NeedField(&table, "amount");
@@ -505,8 +502,7 @@ absl::StatusOr<Mapping> ReadMapping(const std::filesystem::path& path) {
     return absl::NotFoundError(absl::StrFormat(
         "%s: no such mapping, or it may not be read", path.string()));
   }
-  return ParseMapping(text.str(), path.filename().string(),
-                      path.parent_path());
+  return ParseMapping(text.str(), path.filename().string(), path.parent_path());
 }
 
 }  // namespace amanah::client

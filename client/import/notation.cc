@@ -51,9 +51,9 @@ absl::StatusOr<std::string> ReadWhole(std::string_view text, char thousands) {
     group = 0;
   }
   if (grouped && group != 3) {
-    return Invalid(absl::StrFormat(
-        "the amount has not three digits behind its last %s",
-        Shown(thousands)));
+    return Invalid(
+        absl::StrFormat("the amount has not three digits behind its last %s",
+                        Shown(thousands)));
   }
   return digits;
 }
@@ -82,21 +82,23 @@ absl::StatusOr<domain::Amount> ReadAmount(std::string_view text,
     if (IsDigit(c) || (notation.thousands != 0 && c == notation.thousands)) {
       continue;
     }
-    return Invalid(absl::StrFormat("the amount has %s, and the decimal sign is "
-                                   "declared as '%c'",
-                                   Shown(c), notation.decimal));
+    return Invalid(
+        absl::StrFormat("the amount has %s, and the decimal sign is "
+                        "declared as '%c'",
+                        Shown(c), notation.decimal));
   }
   for (const char c : decimals) {
     if (IsDigit(c)) continue;
-    return Invalid(absl::StrFormat(
-        "the amount has %s behind its decimal sign '%c'", Shown(c),
-        notation.decimal));
+    return Invalid(
+        absl::StrFormat("the amount has %s behind its decimal sign '%c'",
+                        Shown(c), notation.decimal));
   }
   AMANAH_ASSIGN_OR_RETURN(const std::string digits,
                           ReadWhole(whole, notation.thousands));
   if (digits.empty() || (point != std::string_view::npos && decimals.empty())) {
-    return Invalid("the amount has no digits before or behind its decimal "
-                   "sign");
+    return Invalid(
+        "the amount has no digits before or behind its decimal "
+        "sign");
   }
   if (decimals.size() > static_cast<size_t>(*exponent)) {
     return Invalid(absl::StrFormat("the amount has %d decimals, %s has %d",

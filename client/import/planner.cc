@@ -39,8 +39,8 @@ absl::StatusOr<std::unique_ptr<RowConverter>> ConverterFor(
   auto converter =
       RowConverter::Make(source.mapping, reader.columns(), source.keys);
   if (!converter.ok()) {
-    return absl::InvalidArgumentError(absl::StrFormat(
-        "%s: %s", reader.name(), converter.status().message()));
+    return absl::InvalidArgumentError(
+        absl::StrFormat("%s: %s", reader.name(), converter.status().message()));
   }
   return converter;
 }
@@ -109,10 +109,10 @@ absl::Status CheckSum(const std::string& declared, const Survey& survey) {
         absl::StrFormat("the declared sum: %s", amount.status().message()));
   }
   if (*amount == sum) return absl::OkStatus();
-  return absl::InvalidArgumentError(absl::StrFormat(
-      "the rows sum to %s %s, and %s is declared", currency,
-      domain::FormatAmount(sum, currency),
-      domain::FormatAmount(*amount, currency)));
+  return absl::InvalidArgumentError(
+      absl::StrFormat("the rows sum to %s %s, and %s is declared", currency,
+                      domain::FormatAmount(sum, currency),
+                      domain::FormatAmount(*amount, currency)));
 }
 
 absl::Status CheckTotals(const ControlTotals& totals, const Survey& survey) {
@@ -203,7 +203,9 @@ absl::StatusOr<std::vector<PlannedRow>> Planner::NextWindow() {
   }
   const auto windows = digests.Finish();
   const bool known = window_ < survey_.windows.size();
-  if (rows.empty() ? known : !known || windows != std::vector{survey_.windows[window_]}) {
+  if (rows.empty()
+          ? known
+          : !known || windows != std::vector{survey_.windows[window_]}) {
     return changed();
   }
   ++window_;

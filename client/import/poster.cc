@@ -72,9 +72,9 @@ absl::Status Poster::AskOnce(const Items& items, Items* next, Items* absent) {
     }
     AMANAH_ASSIGN_OR_RETURN(const auto records, link_->Lookup(references));
     if (records.size() != references.size()) {
-      return absl::DataLossError(absl::StrFormat(
-          "%d references were asked for, and the answer has %d",
-          references.size(), records.size()));
+      return absl::DataLossError(
+          absl::StrFormat("%d references were asked for, and the answer has %d",
+                          references.size(), records.size()));
     }
     for (size_t i = begin; i < end; ++i) {
       if (!records[i - begin].has_value()) {

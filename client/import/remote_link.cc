@@ -86,11 +86,11 @@ absl::StatusOr<std::optional<OnRecord>> RemoteLink::TakeRecord(
 absl::Status RemoteLink::Prove(const OnRecord& record) {
   AMANAH_ASSIGN_OR_RETURN(const VerifiedProof::Item item,
                           verifier_->FetchEntry(record.sequence));
-  const bool same =
-      item.content.has_value() && item.content->author == options_.author &&
-      item.content->entry.outcome == record.outcome &&
-      log::LeafHash(AsBytes(item.content->entry.statement)) ==
-          record.statement_hash;
+  const bool same = item.content.has_value() &&
+                    item.content->author == options_.author &&
+                    item.content->entry.outcome == record.outcome &&
+                    log::LeafHash(AsBytes(item.content->entry.statement)) ==
+                        record.statement_hash;
   if (same) return absl::OkStatus();
   return Untrue(absl::StrFormat(
       "entry %d is not what the server says is recorded under a reference",
@@ -118,8 +118,7 @@ absl::StatusOr<std::vector<std::optional<OnRecord>>> RemoteLink::Lookup(
 absl::Status RemoteLink::Post(uint64_t tag,
                               std::vector<std::string> statements) {
   if (stream_ == nullptr) Open();
-  const int64_t now_seconds =
-      options_.clock->NowMicros() / kMicrosecondsPerSecond;
+  const int64_t now_seconds = options_.clock->NowUs() / kMicrosecondsPerSecond;
   v1::PostBatchesRequest request;
   request.set_tag(tag);
   AMANAH_ASSIGN_OR_RETURN(
@@ -177,12 +176,22 @@ absl::StatusOr<PostAnswer> RemoteLink::TakeAnswer(
   return taken;
 }
 
+absl::Status RemoteLink::TakeEnd(bool told) {
+  if (!told) stream_->Cancel();
+  reader_.join();
+  const absl::Status status = stream_->Finish();
+  stream_.reset();
+  for (const auto& [tag, statements] : in_flight_) lost_.push_back(tag);
+  in_flight_.clear();
+  return status.ok() || IsTransient(status) || !told ? absl::OkStatus()
+                                                     : status;
+}
+
 absl::StatusOr<PostAnswer> RemoteLink::Wait() {
-  if (stream_ != nullptr) {
+  if (lost_.empty()) {
     std::unique_lock lock(mutex_);
-    const bool told = changed_.wait_for(lock, kAnswerTimeout, [this] {
-      return ended_ || !answers_.empty();
-    });
+    const bool told = changed_.wait_for(
+        lock, kAnswerTimeout, [this] { return ended_ || !answers_.empty(); });
     if (!answers_.empty()) {
       const v1::PostBatchesResponse answer = std::move(answers_.front());
       answers_.pop_front();
@@ -190,19 +199,14 @@ absl::StatusOr<PostAnswer> RemoteLink::Wait() {
       return TakeAnswer(answer);
     }
     lock.unlock();
-    if (!told) stream_->Cancel();
-    reader_.join();
-    const absl::Status status = stream_->Finish();
-    stream_.reset();
-    if (told && !status.ok() && !IsTransient(status)) return status;
+    AMANAH_RETURN_IF_ERROR(TakeEnd(told));
   }
   // Whether these batches arrived is not known: asking for them settles it.
-  const auto first = in_flight_.begin();
   PostAnswer answer;
-  answer.tag = first->first;
+  answer.tag = lost_.front();
   answer.result = judge::BatchError{
       judge::Problem::kBusy, "the stream broke off", std::nullopt, {}};
-  in_flight_.erase(first);
+  lost_.pop_front();
   return answer;
 }
 

@@ -44,8 +44,7 @@ class RemoteLink final : public LedgerLink {
 
   absl::StatusOr<std::vector<std::optional<OnRecord>>> Lookup(
       const std::vector<std::string>& references) override;
-  absl::Status Post(uint64_t tag,
-                    std::vector<std::string> statements) override;
+  absl::Status Post(uint64_t tag, std::vector<std::string> statements) override;
   absl::StatusOr<PostAnswer> Wait() override;
   size_t in_flight_max() const override { return 8; }
   void Pause(int round) override;
@@ -58,6 +57,8 @@ class RemoteLink final : public LedgerLink {
   absl::StatusOr<std::optional<OnRecord>> TakeRecord(
       const v1::ReferenceStatus& status, uint64_t size);
   absl::Status Prove(const OnRecord& record);
+  // The stream has ended, or said nothing for too long: its batches are lost.
+  absl::Status TakeEnd(bool told);
   absl::StatusOr<PostAnswer> TakeAnswer(const v1::PostBatchesResponse& answer);
   absl::StatusOr<std::vector<Posted>> TakeAcknowledgement(
       const std::vector<std::string>& statements,
@@ -68,6 +69,8 @@ class RemoteLink final : public LedgerLink {
   const RemoteLinkOptions options_;
   // Statements of the batches that are not answered yet, by tag.
   std::map<uint64_t, std::vector<std::string>> in_flight_;
+  // Batches of a stream that broke off; answered first.
+  std::deque<uint64_t> lost_;
 
   std::unique_ptr<PostStream> stream_;  // null: to be opened
   std::thread reader_;

@@ -109,8 +109,8 @@ absl::StatusOr<domain::Month> MonthOf(const Field& field, const char* name,
                           ValueOf(field, name, notation, fields));
   const std::string_view month = text;
   // A form with a day gives a date: its month.
-  const auto parsed = domain::ParseMonth(
-      field.form.has_value() ? month.substr(0, 7) : month);
+  const auto parsed =
+      domain::ParseMonth(field.form.has_value() ? month.substr(0, 7) : month);
   if (!parsed.has_value()) {
     return At(field, name, absl::StrFormat("%s is no month YYYY-MM", name));
   }
@@ -118,8 +118,7 @@ absl::StatusOr<domain::Month> MonthOf(const Field& field, const char* name,
 }
 
 absl::StatusOr<uint32_t> YearOf(const Field& field, const char* name,
-                                const AmountNotation& notation,
-                                Fields fields) {
+                                const AmountNotation& notation, Fields fields) {
   AMANAH_ASSIGN_OR_RETURN(const std::string text,
                           ValueOf(field, name, notation, fields));
   const std::string_view year = text;
@@ -136,10 +135,10 @@ absl::StatusOr<domain::Amount> AmountOf(const Field& field,
                                         const AmountNotation& notation,
                                         std::string_view currency,
                                         Fields fields) {
-  const auto amount =
-      ReadAmount(field.text.Render(fields), notation, currency);
+  const auto amount = ReadAmount(field.text.Render(fields), notation, currency);
   if (!amount.ok()) return At(field, "amount", amount.status());
-  if (amount->minor <= 0) return At(field, "amount", "the amount is not positive");
+  if (amount->minor <= 0)
+    return At(field, "amount", "the amount is not positive");
   return *amount;
 }
 
@@ -204,8 +203,7 @@ absl::StatusOr<std::string> EncodeAttempt(const ConvertedRow& row, int attempt,
                                           const crypto::Secret& salt_key) {
   domain::Statement statement;
   statement.reference = ReferenceOf(row.reference, attempt);
-  statement.salt =
-      crypto::StatementSalt(salt_key.view(), statement.reference);
+  statement.salt = crypto::StatementSalt(salt_key.view(), statement.reference);
   statement.body = row.body;
   if (const absl::Status valid = domain::Validate(statement); !valid.ok()) {
     return absl::InvalidArgumentError(
@@ -213,9 +211,9 @@ absl::StatusOr<std::string> EncodeAttempt(const ConvertedRow& row, int attempt,
   }
   std::string bytes = codec::EncodeStatement(statement);
   if (bytes.size() > domain::kStatementLengthMax) {
-    return absl::InvalidArgumentError(absl::StrFormat(
-        "the statement has %d bytes, more than %d", bytes.size(),
-        domain::kStatementLengthMax));
+    return absl::InvalidArgumentError(
+        absl::StrFormat("the statement has %d bytes, more than %d",
+                        bytes.size(), domain::kStatementLengthMax));
   }
   return bytes;
 }
@@ -236,9 +234,9 @@ absl::StatusOr<std::unique_ptr<RowConverter>> RowConverter::Make(
 
 absl::Status RowConverter::Bind(const std::vector<std::string>& columns) {
   const auto bind = [&](Field* field) { return field->text.Bind(columns); };
-  AMANAH_RETURN_IF_ERROR(std::visit(
-      [&](auto& fields) { return VisitFields(&fields, bind); },
-      mapping_.fields));
+  AMANAH_RETURN_IF_ERROR(
+      std::visit([&](auto& fields) { return VisitFields(&fields, bind); },
+                 mapping_.fields));
   for (KeyColumns& key : mapping_.keys) {
     for (Field& field : key.fields) AMANAH_RETURN_IF_ERROR(bind(&field));
   }
@@ -252,13 +250,12 @@ absl::Status RowConverter::Bind(const std::vector<std::string>& columns) {
 bool RowConverter::FilterIsInKeys() const {
   const auto holds = [](const KeyColumns& key, const RowFilter& filter) {
     return key.whole_row ||
-           std::any_of(key.fields.begin(), key.fields.end(),
-                       [&](const Field& field) {
-                         return field.text.IsColumn(filter.name) &&
-                                !field.form.has_value() &&
-                                field.amount_currency.empty() &&
-                                field.values.empty();
-                       });
+           std::any_of(
+               key.fields.begin(), key.fields.end(), [&](const Field& field) {
+                 return field.text.IsColumn(filter.name) &&
+                        !field.form.has_value() &&
+                        field.amount_currency.empty() && field.values.empty();
+               });
   };
   return std::all_of(
       mapping_.keys.begin(), mapping_.keys.end(), [&](const KeyColumns& key) {
@@ -283,14 +280,12 @@ absl::StatusOr<crypto::Hash> RowConverter::DigestOf(const KeyColumns& key,
     for (const std::string_view value : fields) AppendValue(value, &message);
   }
   for (const Field& field : key.fields) {
-    AMANAH_ASSIGN_OR_RETURN(
-        const std::string value,
-        ValueOf(field, "ids", mapping_.notation, fields));
+    AMANAH_ASSIGN_OR_RETURN(const std::string value,
+                            ValueOf(field, "ids", mapping_.notation, fields));
     AppendValue(value, &message);
   }
   if (keys_.ids == nullptr) return crypto::Sha256(AsBytes(message));
-  return crypto::Hash{
-      crypto::HmacSha256(keys_.ids->view(), AsBytes(message))};
+  return crypto::Hash{crypto::HmacSha256(keys_.ids->view(), AsBytes(message))};
 }
 
 absl::Status RowConverter::CountKeys(Fields fields) {
@@ -326,8 +321,7 @@ absl::StatusOr<crypto::Pseudonym> RowConverter::PseudonymOf(
     identifier = EncodeHex(crypto::Sha256(AsBytes(row)).view());
   } else {
     AMANAH_ASSIGN_OR_RETURN(
-        identifier,
-        ValueOf(identity.value, name, mapping_.notation, fields));
+        identifier, ValueOf(identity.value, name, mapping_.notation, fields));
   }
   auto pseudonym = crypto::MakePseudonym(keys_.pseudonym->view(), kEpoch,
                                          identity.scheme, identifier);
@@ -340,8 +334,8 @@ absl::Status RowConverter::FillMembers(const EntitlementFields& from,
                                        Fields fields,
                                        domain::EntitlementGranted* body) const {
   if (from.household.has_value()) {
-    AMANAH_ASSIGN_OR_RETURN(
-        body->household, PseudonymOf(*from.household, "household", fields));
+    AMANAH_ASSIGN_OR_RETURN(body->household,
+                            PseudonymOf(*from.household, "household", fields));
   }
   for (const Identity& member : from.members) {
     // A file has columns for the largest family: most rows leave some empty.
@@ -360,16 +354,15 @@ absl::StatusOr<domain::EntitlementGranted> RowConverter::MakeGrant(
   domain::EntitlementGranted body;
   AMANAH_ASSIGN_OR_RETURN(body.entitlement,
                           MakeId(from.entitlement, "entitlement", fields));
-  AMANAH_ASSIGN_OR_RETURN(
-      body.program, Checked(from.program, "program", notation, fields,
-                            domain::IsIdentifier, kIdentifierKind));
+  AMANAH_ASSIGN_OR_RETURN(body.program,
+                          Checked(from.program, "program", notation, fields,
+                                  domain::IsIdentifier, kIdentifierKind));
   AMANAH_ASSIGN_OR_RETURN(
       body.fiscal_year,
       YearOf(from.fiscal_year, "fiscal_year", notation, fields));
-  AMANAH_ASSIGN_OR_RETURN(
-      body.appropriation_region,
-      ValueOf(from.appropriation_region, "appropriation_region", notation,
-              fields));
+  AMANAH_ASSIGN_OR_RETURN(body.appropriation_region,
+                          ValueOf(from.appropriation_region,
+                                  "appropriation_region", notation, fields));
   if (!body.appropriation_region.empty() &&
       !domain::IsRegion(body.appropriation_region)) {
     return At(from.appropriation_region, "appropriation_region",
@@ -378,9 +371,9 @@ absl::StatusOr<domain::EntitlementGranted> RowConverter::MakeGrant(
   AMANAH_ASSIGN_OR_RETURN(body.recipient,
                           PseudonymOf(from.recipient, "recipient", fields));
   AMANAH_RETURN_IF_ERROR(FillMembers(from, fields, &body));
-  AMANAH_ASSIGN_OR_RETURN(
-      body.region, Checked(from.region, "region", notation, fields,
-                           domain::IsRegion, "a region code"));
+  AMANAH_ASSIGN_OR_RETURN(body.region,
+                          Checked(from.region, "region", notation, fields,
+                                  domain::IsRegion, "a region code"));
   AMANAH_ASSIGN_OR_RETURN(
       body.months.first,
       MonthOf(from.first_month, "first_month", notation, fields));
@@ -388,16 +381,17 @@ absl::StatusOr<domain::EntitlementGranted> RowConverter::MakeGrant(
       body.months.last,
       MonthOf(from.last_month, "last_month", notation, fields));
   if (body.months.last < body.months.first) {
-    return At(from.last_month, "last_month", "last_month is before first_month");
+    return At(from.last_month, "last_month",
+              "last_month is before first_month");
   }
-  AMANAH_ASSIGN_OR_RETURN(
-      body.currency, Checked(from.currency, "currency", notation, fields,
-                             IsCurrency, "a code of ISO 4217"));
+  AMANAH_ASSIGN_OR_RETURN(body.currency,
+                          Checked(from.currency, "currency", notation, fields,
+                                  IsCurrency, "a code of ISO 4217"));
   AMANAH_ASSIGN_OR_RETURN(
       body.amount, AmountOf(from.amount, notation, body.currency, fields));
-  AMANAH_ASSIGN_OR_RETURN(body.basis, Checked(from.basis, "basis", notation,
-                                              fields, domain::IsCode,
-                                              kCodeKind));
+  AMANAH_ASSIGN_OR_RETURN(
+      body.basis, Checked(from.basis, "basis", notation, fields, domain::IsCode,
+                          kCodeKind));
   return body;
 }
 
@@ -415,26 +409,25 @@ absl::StatusOr<domain::DisbursementReported> RowConverter::MakeReport(
     return absl::InvalidArgumentError(
         "field end_to_end: end_to_end is longer than 35 characters");
   }
-  AMANAH_ASSIGN_OR_RETURN(
-      const std::string state,
-      ValueOf(from.state, "state", notation, fields));
+  AMANAH_ASSIGN_OR_RETURN(const std::string state,
+                          ValueOf(from.state, "state", notation, fields));
   const auto named = StateNamed(state);
   if (!named.has_value()) {
     return At(from.state, "state",
               "state is none of instructed, credited, rejected, returned");
   }
   body.state = *named;
-  AMANAH_ASSIGN_OR_RETURN(
-      body.currency, Checked(from.currency, "currency", notation, fields,
-                             IsCurrency, "a code of ISO 4217"));
+  AMANAH_ASSIGN_OR_RETURN(body.currency,
+                          Checked(from.currency, "currency", notation, fields,
+                                  IsCurrency, "a code of ISO 4217"));
   AMANAH_ASSIGN_OR_RETURN(
       body.amount, AmountOf(from.amount, notation, body.currency, fields));
   AMANAH_ASSIGN_OR_RETURN(
       body.value_date, Checked(from.value_date, "value_date", notation, fields,
                                domain::IsDate, "a date YYYY-MM-DD"));
-  AMANAH_ASSIGN_OR_RETURN(
-      body.channel, Checked(from.channel, "channel", notation, fields,
-                            domain::IsCode, kCodeKind));
+  AMANAH_ASSIGN_OR_RETURN(body.channel,
+                          Checked(from.channel, "channel", notation, fields,
+                                  domain::IsCode, kCodeKind));
   const struct {
     const std::optional<Field>* field;
     const char* name;
