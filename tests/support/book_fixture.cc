@@ -68,6 +68,25 @@ domain::Period Months(std::string_view first, std::string_view last) {
 
 domain::Amount Rupiah(int64_t whole) { return {100 * whole}; }
 
+domain::LedgerOpened Opening() {
+  domain::LedgerOpened opened;
+  opened.origin = "amanah.example/kota";
+  opened.rules_version = 1;
+  opened.threshold = 2;
+  opened.administrators = {Administrator("ani"), Administrator("budi"),
+                           Administrator("citra")};
+  opened.checkpoint_key.key = KeyOf("checkpoints");
+  opened.statement_key.key = KeyOf("statements");
+  return opened;
+}
+
+void Open(domain::Overlay* state) {
+  const domain::LedgerOpened opened = Opening();
+  domain::Open(state, opened,
+               domain::Prepare(domain::kAdministrators, {"opening", {}, opened},
+                               crypto::Sha256(AsBytes("opening"))));
+}
+
 domain::AuthorityEnrolled Authority(std::string_view name, domain::Role role) {
   domain::AuthorityEnrolled body;
   body.name = std::string(name);
@@ -153,18 +172,7 @@ void ApplyTo(Rows* rows, std::span<const domain::StateChange> changes) {
 }
 
 TestBook::TestBook() {
-  domain::LedgerOpened opened;
-  opened.origin = "amanah.example/kota";
-  opened.rules_version = 1;
-  opened.threshold = 2;
-  opened.administrators = {Administrator("ani"), Administrator("budi"),
-                           Administrator("citra")};
-  opened.checkpoint_key.key = KeyOf("checkpoints");
-  opened.statement_key.key = KeyOf("statements");
-  const domain::Prepared prepared =
-      domain::Prepare(domain::kAdministrators, {"opening", {}, opened},
-                      crypto::Sha256(AsBytes("opening")));
-  domain::Open(&state_, opened, prepared);
+  Open(&state_);
   size_ = 1;
 }
 

@@ -44,6 +44,11 @@ crypto::Pseudonym PersonOf(std::string_view name);
 domain::Period Months(std::string_view first, std::string_view last);
 domain::Amount Rupiah(int64_t whole);
 
+// Entry 0: administrators ani, budi and citra, any two of them; rules 1.
+domain::LedgerOpened Opening();
+// Records entry 0 in an empty state.
+void Open(domain::Overlay* state);
+
 // Statements that the book of PilotBook accepts as they are.
 domain::AuthorityEnrolled Authority(std::string_view name, domain::Role role);
 domain::ProgramDefined Program(std::string_view code);
@@ -68,7 +73,7 @@ struct Posted {
 // Each statement is a batch of its own.
 class TestBook {
  public:
-  // Entry 0: administrators ani, budi and citra, any two of them; rules 1.
+  // Opening() is entry 0.
   TestBook();
   TestBook(const TestBook&) = delete;
   TestBook& operator=(const TestBook&) = delete;
