@@ -68,8 +68,8 @@ void ExpectSameAnswers(const Reader& rocks, const Reader& memory,
   const size_t limit = 1 + random->Below(100);
   EXPECT_EQ(Collect(rocks, from, to, limit), Collect(memory, from, to, limit));
 
-  std::vector<std::string> keys;
-  for (int i = 0; i < 5; ++i) keys.push_back(random->Key());
+  std::vector<std::string> keys(5);
+  for (std::string& key : keys) key = random->Key();
   for (const std::string& key : keys) {
     EXPECT_EQ(rocks.Get(key).value(), memory.Get(key).value());
     EXPECT_EQ(rocks.LastAtOrBefore(key).value(),

@@ -139,7 +139,7 @@ TEST_F(TileStoreTest, GivesTheBytesOfTiles) {
     ASSERT_EQ(tile.substr(i * 32, 32), AsText(LeafAt(256 + i).view()));
   }
   EXPECT_EQ(tiles_->ReadTile(0, 1, 3).value(), tile.substr(0, 96));
-  EXPECT_EQ(tiles_->ReadTile(0, 2, 88).value().substr(87 * 32),
+  EXPECT_EQ(tiles_->ReadTile(0, 2, 88).value().substr(size_t{87} * 32),
             AsText(LeafAt(599).view()));
   EXPECT_EQ(tiles_->ReadTile(1, 0, 2).value().substr(32),
             AsText(NaiveRoot(256, 512).view()));
