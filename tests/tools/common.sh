@@ -37,7 +37,9 @@ build_in() {
   while [ $# -gt 0 ] && [ "$1" != -- ]; do options+=("$1"); shift; done
   [ $# -gt 0 ] && shift
   targets=("$@")
-  export CCACHE_DIR=${CCACHE_DIR:-$HOME/.cache/ccache}
+  # One cache for all clones and build folders of the project.
+  export CCACHE_DIR=${CCACHE_DIR:-$HOME/.cache/ccache} CCACHE_BASEDIR=$PWD
+  export CCACHE_NOHASHDIR=1
   local wanted="${options[*]:-}"
   if [ ! -f "$folder/build.ninja" ] ||
      [ "$(cat "$folder/.options" 2>/dev/null)" != "$wanted" ]; then
