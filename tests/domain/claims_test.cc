@@ -175,6 +175,28 @@ TEST_F(ClaimsTest, ClaimsReachAcrossTheEndsOfYears) {
   }
 }
 
+TEST_F(ClaimsTest, AYearsRowHoldsTheMonthsOfThatYear) {
+  EntitlementGranted body = Household("E1", "siti", "house 1", {});
+  body.months = Months("2026-11", "2028-02");
+  const uint64_t held = book_.Accept("dinsos", body);
+  const struct {
+    int32_t year;
+    Period months;
+  } rows[] = {{2026, Months("2026-11", "2026-12")},
+              {2027, Months("2027-01", "2027-12")},
+              {2028, Months("2028-01", "2028-02")}};
+  for (const auto& row : rows) {
+    for (const char* claimant : {"siti", "house 1"}) {
+      const auto claims = LoadRow<ClaimRow>(
+          book_.state(), ClaimKey("pkh", PersonOf(claimant), row.year));
+      ASSERT_TRUE(claims.has_value()) << row.year;
+      ASSERT_EQ(claims->ranges.size(), 1u);
+      EXPECT_EQ(claims->ranges[0].months, row.months);
+      EXPECT_EQ(claims->ranges[0].grant, held);
+    }
+  }
+}
+
 TEST_F(ClaimsTest, ProgramsOfOneBenefitShareItsClaims) {
   ProgramDefined city = Program("sembako-city");
   city.benefit = "sembako";

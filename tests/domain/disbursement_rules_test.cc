@@ -201,6 +201,37 @@ TEST_F(DisbursementRulesTest, PaysWhatIsLeftAndNoMore) {
             Refused(Refusal::kExceedsRemaining, first));
 }
 
+TEST_F(DisbursementRulesTest, PaysWhatIsLeftToTheLastMinorUnit) {
+  ProgramDefined program = Program("cents");
+  program.whole_units = false;
+  book_.Accept(kTogether, program);
+  book_.Accept(kTogether, Funds("cents", 10));
+  EntitlementGranted grant = Grant("E2");
+  grant.program = "cents";
+  grant.amount = {301};
+  book_.Accept("dinsos", grant);
+  DisbursementReported body = Report("D1", "E2", State::kInstructed);
+  body.amount = {300};
+  const uint64_t first = book_.Accept("bank-a", body);
+  body = Report("D2", "E2", State::kInstructed);
+  body.amount = {2};
+  EXPECT_EQ(book_.Say("bank-a", body),
+            Refused(Refusal::kExceedsRemaining, first));
+  body.amount = {1};
+  EXPECT_EQ(book_.Say("bank-a", body), Accepted());
+}
+
+TEST_F(DisbursementRulesTest, ALaterReportRepeatsItsOwnEndToEndId) {
+  const uint64_t first = book_.Accept("bank-a", Part("D1", 100'000));
+  book_.Accept("bank-a", Part("D2", 100'000));
+  DisbursementReported body = Part("D1", 100'000, State::kCredited);
+  body.end_to_end_id = "e2e/D2";
+  EXPECT_EQ(book_.Say("bank-a", body),
+            Refused(Refusal::kDisbursementDiffers, first));
+  body.end_to_end_id = "e2e/D1";
+  EXPECT_EQ(book_.Say("bank-a", body), Accepted());
+}
+
 TEST_F(DisbursementRulesTest, NamesTheEarliestPaymentThatIsLive) {
   uint64_t paid[6];
   for (int i = 0; i < 6; ++i) {

@@ -174,6 +174,12 @@ EntitlementGranted RandomStatements::Granted() {
   body.currency = body.program == "g5" ? "JPY" : "IDR";
   if (Percent(3)) body.currency = "USD";
   body.amount = AnAmount(1'000);
+  const auto known = book_.programs().find(body.program);
+  if (known != book_.programs().end() && known->second.body.ceiling &&
+      Percent(30)) {
+    body.amount = {known->second.body.ceiling->minor * (months + 1)};
+    if (Percent(50)) body.amount.minor += Percent(50) ? 1 : 100;
+  }
   body.basis = "SK";
   return body;
 }
@@ -211,6 +217,12 @@ DisbursementReported RandomStatements::Paid(std::string* author) {
       const auto parts = static_cast<int64_t>(1 + Below(4));
       const int64_t part = grant.body.amount.minor / parts / 100 * 100;
       body.amount.minor = std::max<int64_t>(part, 100);
+    } else if (Percent(50)) {
+      // All that is left, or a little more.
+      const auto index = static_cast<size_t>(&grant - book_.grants().data());
+      const int64_t left = grant.body.amount.minor - book_.Live(index);
+      body.amount.minor = left + static_cast<int64_t>(Below(2));
+      if (body.amount.minor == 0) body.amount.minor = 100;
     }
   }
   body.value_date = "2026-01-15";
@@ -251,6 +263,8 @@ DisbursementReported RandomStatements::Followed(std::string* author) {
   }
   if (Percent(2)) body.amount.minor += 100;
   if (Percent(2)) body.end_to_end_id += "-other";
+  if (Percent(2))
+    body.end_to_end_id = OneOf(book_.payments()).body.end_to_end_id;
   if (Percent(2)) body.entitlement = OneOf(book_.grants()).body.entitlement;
   return body;
 }
