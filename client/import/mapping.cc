@@ -106,7 +106,8 @@ class Section {
 
   void Bad(const std::string& key, const std::string& what) {
     const toml::node* node = table_ == nullptr ? nullptr : table_->get(key);
-    faults_->Add(node, absl::StrFormat("%s %s", PathOf(key), what));
+    const char* gap = what.front() == ':' ? "" : " ";
+    faults_->Add(node, absl::StrFormat("%s%s%s", PathOf(key), gap, what));
   }
   void End() {
     if (table_ == nullptr) return;

@@ -119,12 +119,13 @@ absl::Status Poster::TakeAnswer(const Items& batch, const PostAnswer& answer,
       return absl::OkStatus();
     }
     const auto index = error->statement_index;
-    const size_t at = index.has_value() && *index < batch.size() ? *index : 0;
+    const bool one = index.has_value() && *index < batch.size();
     return absl::Status(
         judge::CodeOf(error->problem),
-        absl::StrFormat("the batch with row %d was not taken: %s (%s)",
-                        batch[at]->planned->row.row, error->message,
-                        judge::ProblemName(error->problem)));
+        absl::StrFormat("%s %d: %s (%s)",
+                        one ? "row" : "the batch that begins with row",
+                        batch[one ? *index : 0]->planned->row.row,
+                        error->message, judge::ProblemName(error->problem)));
   }
   const auto& posted = std::get<std::vector<Posted>>(answer.result);
   if (posted.size() != batch.size()) {

@@ -168,6 +168,7 @@ absl::StatusOr<PostAnswer> RemoteLink::TakeAnswer(
   PostAnswer taken;
   taken.tag = answer.tag();
   if (answer.has_error()) {
+    error_ = answer.error();
     taken.result = ErrorOf(answer.error());
     return taken;
   }
@@ -208,6 +209,19 @@ absl::StatusOr<PostAnswer> RemoteLink::Wait() {
       judge::Problem::kBusy, "the stream broke off", std::nullopt, {}};
   lost_.pop_front();
   return answer;
+}
+
+absl::Status RemoteLink::Mark(const absl::Status& ended) const {
+  const bool of_batch =
+      error_.has_value() &&
+      ended.code() == static_cast<absl::StatusCode>(error_->code());
+  if (!of_batch && ended.code() != absl::StatusCode::kUnavailable) return ended;
+  if (IsFromServer(ended) || !of_batch) return FromServer(ended);
+  // Our message names the row; the batch's error decides the exit code.
+  v1::BatchError named = *error_;
+  named.set_message(std::string(ended.message()));
+  named.clear_statement_index();
+  return FromServer(StatusOf(named));
 }
 
 void RemoteLink::Pause(int round) {

@@ -49,6 +49,10 @@ class RemoteLink final : public LedgerLink {
   size_t in_flight_max() const override { return 8; }
   void Pause(int round) override;
 
+  // The error of an import that ended: marked as the server's where it tells of
+  // a batch that the server did not take.
+  absl::Status Mark(const absl::Status& ended) const;
+
  private:
   void Open();
   void Close();
@@ -69,6 +73,8 @@ class RemoteLink final : public LedgerLink {
   const RemoteLinkOptions options_;
   // Statements of the batches that are not answered yet, by tag.
   std::map<uint64_t, std::vector<std::string>> in_flight_;
+  // Why the last batch that was not taken was not.
+  std::optional<v1::BatchError> error_;
   // Batches of a stream that broke off; answered first.
   std::deque<uint64_t> lost_;
 
