@@ -182,7 +182,8 @@ void Auditor::CheckCheckpoint() {
       replay_.ledger().has_value() ? replay_.ledger()->origin : report_.origin;
   const uint64_t last = report_.size == 0 ? 0 : report_.size - 1;
   // Which key signs now is known only when all was judged.
-  const bool complete = judging_ && report_.entries_hashed == report_.size;
+  const bool complete = judging_ && replay_.ledger().has_value() &&
+                        report_.entries_hashed == report_.size;
   if (const absl::Status signature = keys_.Check(shown_, origin);
       complete && !signature.ok()) {
     report_.findings.Add(last, FindingKind::kTree,
