@@ -132,7 +132,7 @@ class Section {
   std::optional<T> Value(const std::string& key, const char* kind) {
     const toml::node* node = Find(key);
     if (node == nullptr) return std::nullopt;
-    const auto value = node->value_exact<T>();
+    std::optional<T> value = node->value_exact<T>();
     if (!value.has_value()) Bad(key, absl::StrFormat("is not %s", kind));
     return value;
   }

@@ -109,8 +109,9 @@ absl::StatusOr<std::vector<std::optional<OnRecord>>> RemoteLink::Lookup(
                           verifier_->OpenTip(response.checkpoint()));
   std::vector<std::optional<OnRecord>> records;
   for (const v1::ReferenceStatus& status : response.statuses()) {
-    AMANAH_ASSIGN_OR_RETURN(auto record, TakeRecord(status, checkpoint.size));
-    records.push_back(std::move(record));
+    AMANAH_ASSIGN_OR_RETURN(const auto record,
+                            TakeRecord(status, checkpoint.size));
+    records.push_back(record);
   }
   return records;
 }

@@ -1,9 +1,11 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 #include "client/import/mapping.h"
 #include "tests/support/matchers.h"
+#include "tests/support/shared_files.h"
 
 namespace amanah::client {
 namespace {
@@ -190,6 +192,32 @@ TEST(MappingTest, NamesLineAndKeyOfWhatIsWrong) {
     EXPECT_THAT(Parse(row.toml),
                 Fails(absl::StatusCode::kInvalidArgument, row.want));
   }
+}
+
+// The text between "```toml" and "```".
+std::vector<std::string> ExamplesOf(const std::string& markdown) {
+  const std::string begin = "```toml\n";
+  std::vector<std::string> examples;
+  size_t at = markdown.find(begin);
+  while (at != std::string::npos) {
+    const size_t first = at + begin.size();
+    const size_t end = markdown.find("```", first);
+    examples.push_back(markdown.substr(first, end - first));
+    at = markdown.find(begin, end);
+  }
+  return examples;
+}
+
+TEST(MappingTest, TheExamplesOfTheDocumentationAreMappings) {
+  const auto examples =
+      ExamplesOf(testing_support::ReadWholeFile("docs/import.md"));
+  ASSERT_EQ(examples.size(), 2u);
+  const auto grants = Parse(examples[0]);
+  ASSERT_OK(grants);
+  EXPECT_TRUE(grants->for_entitlements());
+  const auto payments = Parse(examples[1]);
+  ASSERT_OK(payments);
+  EXPECT_FALSE(payments->for_entitlements());
 }
 
 TEST(MappingTest, AnAbsentFileIsNotFound) {
