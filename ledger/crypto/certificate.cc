@@ -39,6 +39,20 @@ constexpr int kDaysMax = 36'500;
 constexpr size_t kCommonNameLengthMax = 64;  // X.520's ub-common-name
 constexpr size_t kSerialLength = 16;
 
+BioPtr BioOver(std::string_view text) {
+  BioPtr bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size())));
+  AMANAH_CHECK(bio != nullptr);
+  return bio;
+}
+
+// Null when there is none.
+X509Ptr ParseCertificate(std::string_view pem) {
+  const BioPtr bio = BioOver(pem);
+  X509Ptr certificate(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
+  ERR_clear_error();
+  return certificate;
+}
+
 std::optional<int64_t> SecondsOf(const ASN1_TIME* time) {
   struct tm parts = {};
   if (ASN1_TIME_to_tm(time, &parts) != 1) return std::nullopt;
@@ -139,11 +153,7 @@ std::string TextOf(BIO* bio) {
 }  // namespace
 
 absl::StatusOr<CertificateFacts> ReadCertificate(std::string_view pem) {
-  const BioPtr bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
-  AMANAH_CHECK(bio != nullptr);
-  const X509Ptr certificate(
-      PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
-  ERR_clear_error();
+  const X509Ptr certificate = ParseCertificate(pem);
   if (certificate == nullptr) {
     return absl::InvalidArgumentError("not a certificate in PEM form");
   }
@@ -172,6 +182,30 @@ absl::Status CheckValidity(const CertificateFacts& facts, int64_t now) {
     return absl::UnauthenticatedError(
         absl::StrFormat("the certificate was valid to second %d, it is %d",
                         facts.not_after, now));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckKeyFits(std::string_view certificate_pem,
+                          std::string_view key_pem) {
+  const X509Ptr certificate = ParseCertificate(certificate_pem);
+  if (certificate == nullptr) {
+    return absl::InvalidArgumentError("not a certificate in PEM form");
+  }
+  const BioPtr bio = BioOver(key_pem);
+  // An empty passphrase, so that an encrypted key fails instead of asking.
+  std::string passphrase;
+  const KeyPtr key(
+      PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, passphrase.data()));
+  const bool fits = key != nullptr &&
+                    X509_check_private_key(certificate.get(), key.get()) == 1;
+  ERR_clear_error();
+  if (key == nullptr) {
+    return absl::InvalidArgumentError("not an open private key in PEM form");
+  }
+  if (!fits) {
+    return absl::InvalidArgumentError(
+        "the private key is not that of the certificate");
   }
   return absl::OkStatus();
 }

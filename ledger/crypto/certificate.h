@@ -32,6 +32,11 @@ absl::StatusOr<Hash> SpkiHashOfPem(std::string_view pem);
 // UNAUTHENTICATED: at POSIX second `now` it is not valid yet, or no more.
 absl::Status CheckValidity(const CertificateFacts& facts, int64_t now);
 
+// INVALID_ARGUMENT: `key_pem` is no private key, or not that of the first
+// certificate in `certificate_pem`.
+absl::Status CheckKeyFits(std::string_view certificate_pem,
+                          std::string_view key_pem);
+
 enum class TlsKeyKind {
   kP256,     // every client offers it
   kEd25519,  // some offer no such signature

@@ -67,8 +67,8 @@ TEST(CertificateTest, RefusesEveryTruncation) {
   }
 }
 
-// A certificate's signature over itself is not checked, since it proves nothing:
-// TLS makes the peer show that it holds the key. So some flips pass.
+// A certificate's signature over itself is not checked, since it proves
+// nothing: TLS makes the peer show that it holds the key. So some flips pass.
 TEST(CertificateTest, SurvivesEveryFlippedBit) {
   for (size_t bit = 0; bit < 8 * kCertificate.size(); ++bit) {
     std::string damaged(kCertificate);
@@ -105,6 +105,21 @@ TEST(CertificateTest, MakesCertificatesOfBothKinds) {
     ASSERT_OK(other_hash);
     EXPECT_NE(facts->spki_hash, *other_hash);
   }
+}
+
+TEST(CertificateTest, KnowsAKeyThatIsNotTheCertificates) {
+  const auto one = MakeTlsCertificate(Choice(TlsKeyKind::kP256));
+  const auto other = MakeTlsCertificate(Choice(TlsKeyKind::kEd25519));
+  ASSERT_OK(one);
+  ASSERT_OK(other);
+  EXPECT_OK(CheckKeyFits(one->certificate_pem, one->key_pem));
+  EXPECT_OK(CheckKeyFits(other->certificate_pem, other->key_pem));
+  EXPECT_THAT(CheckKeyFits(one->certificate_pem, other->key_pem),
+              Fails(StatusCode::kInvalidArgument, "not that of"));
+  EXPECT_THAT(CheckKeyFits(one->certificate_pem, one->certificate_pem),
+              Fails(StatusCode::kInvalidArgument, "private key"));
+  EXPECT_THAT(CheckKeyFits(one->key_pem, one->key_pem),
+              Fails(StatusCode::kInvalidArgument, "certificate"));
 }
 
 TEST(CertificateTest, AcceptsNamesAndDaysWithinTheirRangeOnly) {

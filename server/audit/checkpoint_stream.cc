@@ -1,0 +1,83 @@
+#include "server/audit/checkpoint_stream.h"
+
+#include <utility>
+
+#include "server/convert.h"
+
+namespace amanah::server {
+
+CheckpointStream::CheckpointStream(Host* host, CheckpointWatch* watch,
+                                   Admitted admitted, uint64_t larger_than)
+    : host_(host),
+      watch_(watch),
+      caller_(host, std::move(admitted)),
+      sent_size_(larger_than) {
+  StartSendInitialMetadata();
+  host_->calls.Add(this);
+  watch_->Add(this);
+}
+
+void CheckpointStream::OnTip(const TipPointer& tip) {
+  const std::lock_guard lock(mutex_);
+  newest_ = tip;
+  if (!writing_) SendNewest();
+}
+
+void CheckpointStream::OnTick(int64_t monotonic_us) {
+  const std::lock_guard lock(mutex_);
+  if (finished_) return;
+  const absl::Status status = caller_.Recheck(monotonic_us);
+  if (!status.ok()) End(ToGrpc(status));
+}
+
+void CheckpointStream::OnStop() {
+  const std::lock_guard lock(mutex_);
+  End({grpc::StatusCode::UNAVAILABLE, "the server is stopping"});
+}
+
+void CheckpointStream::OnCancel() {
+  const std::lock_guard lock(mutex_);
+  End(grpc::Status::CANCELLED);
+}
+
+void CheckpointStream::OnWriteDone(bool ok) {
+  const std::lock_guard lock(mutex_);
+  writing_ = false;
+  if (!ok) {
+    End(grpc::Status::CANCELLED);
+  } else if (end_.has_value()) {
+    End(*end_);
+  } else {
+    SendNewest();
+  }
+}
+
+void CheckpointStream::OnDone() {
+  watch_->Remove(this);
+  host_->calls.Remove(this);
+  host_->checkpoint_places.Give();
+  delete this;
+}
+
+void CheckpointStream::SendNewest() {
+  if (finished_ || end_.has_value() || newest_ == nullptr ||
+      newest_->size <= sent_size_) {
+    return;
+  }
+  response_.set_checkpoint(newest_->checkpoint);
+  sent_size_ = newest_->size;
+  writing_ = true;
+  StartWrite(&response_);
+}
+
+void CheckpointStream::End(grpc::Status status) {
+  if (finished_) return;
+  if (writing_) {
+    end_ = std::move(status);
+    return;
+  }
+  finished_ = true;
+  Finish(std::move(status));
+}
+
+}  // namespace amanah::server

@@ -1,0 +1,62 @@
+// The calls that are under way and must be looked at from time to time: whether
+// their caller may still speak, whether they take too long, and that the server
+// stops.
+#ifndef AMANAH_SERVER_OPEN_CALLS_H_
+#define AMANAH_SERVER_OPEN_CALLS_H_
+
+#include <atomic>
+#include <cstdint>
+#include <mutex>
+
+#include "absl/container/flat_hash_set.h"
+
+namespace amanah::server {
+
+// One call. Both functions may be called from any thread, must be quick, and
+// must neither add nor remove calls.
+class OpenCall {
+ public:
+  virtual ~OpenCall() = default;
+  virtual void OnTick(int64_t monotonic_us) = 0;
+  virtual void OnStop() = 0;
+};
+
+// Thread-safe.
+class OpenCalls {
+ public:
+  // Lets a call in. After Stop() it is told at once. It must be removed before
+  // it ends.
+  void Add(OpenCall* call);
+  void Remove(OpenCall* call);
+
+  void Tick(int64_t monotonic_us);
+  // Tells all calls, and those that come later.
+  void Stop();
+
+ private:
+  std::mutex mutex_;  // guards what follows
+  absl::flat_hash_set<OpenCall*> calls_;
+  bool stopped_ = false;
+};
+
+// A bounded number of places, of which each stream of one kind takes one.
+class Places {
+ public:
+  explicit Places(uint32_t places) : free_(places) {}
+
+  bool TryTake() {
+    uint32_t free = free_.load();
+    while (free > 0) {
+      if (free_.compare_exchange_weak(free, free - 1)) return true;
+    }
+    return false;
+  }
+  void Give() { free_.fetch_add(1); }
+
+ private:
+  std::atomic<uint32_t> free_;
+};
+
+}  // namespace amanah::server
+
+#endif  // AMANAH_SERVER_OPEN_CALLS_H_

@@ -1,0 +1,130 @@
+#include <pthread.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <thread>
+#include <utility>
+
+#include "absl/strings/str_format.h"
+#include "ledger/base/base64.h"
+#include "ledger/base/status.h"
+#include "ledger/crypto/certificate.h"
+#include "ledger/writer/ledger.h"
+#include "server/commands.h"
+#include "server/logging.h"
+#include "server/server.h"
+
+namespace amanah::server {
+namespace {
+
+// Signals come to one thread, which waits for them; all threads that are made
+// afterwards leave them alone. The first is passed on, the second ends all.
+class StopSignals {
+ public:
+  StopSignals() {
+    sigemptyset(&signals_);
+    sigaddset(&signals_, SIGTERM);
+    sigaddset(&signals_, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
+  }
+
+  void Wait() const {
+    int signal = 0;
+    sigwait(&signals_, &signal);
+    LogInfo("stopping", {{"signal", signal}});
+    std::thread([signals = signals_] {
+      int second = 0;
+      sigwait(&signals, &second);
+      Log(spdlog::level::warn, "forced", {{"signal", second}});
+      _exit(EXIT_FAILURE);
+    }).detach();
+  }
+
+ private:
+  sigset_t signals_;
+};
+
+absl::StatusOr<ServerOptions> OptionsOf(const Config& config) {
+  ServerOptions options;
+  options.listen = config.listen;
+  options.insecure_plaintext = config.insecure_plaintext;
+  options.reflection = config.reflection;
+  options.limits = config.limits;
+  if (config.insecure_plaintext) return options;
+  AMANAH_ASSIGN_OR_RETURN(options.certificate, ReadText(config.tls_cert));
+  AMANAH_ASSIGN_OR_RETURN(options.certificate_key,
+                          ReadSecretText(config.tls_key));
+  return options;
+}
+
+absl::StatusOr<std::unique_ptr<writer::Ledger>> OpenLedger(
+    const Config& config, const PassphraseSource& passphrase) {
+  AMANAH_ASSIGN_OR_RETURN(
+      writer::LedgerKeys keys,
+      ReadLedgerKeys(config.checkpoint_keys, config.statement_keys,
+                     PassphraseFrom(passphrase)));
+  writer::LedgerOptions options;
+  options.confirm_clock = config.confirm_clock;
+  options.on_progress = [](uint64_t done, uint64_t all) {
+    LogInfo("replaying", {{"entries", done}, {"of", all}});
+  };
+  return writer::Ledger::Open(config.data, std::move(keys), options);
+}
+
+// Seen whole or not at all by whoever waits for it.
+absl::Status WritePort(const std::filesystem::path& file, int port) {
+  if (file.empty()) return absl::OkStatus();
+  const std::filesystem::path draft = file.string() + ".new";
+  std::ofstream(draft) << port << "\n";
+  std::error_code error;
+  std::filesystem::rename(draft, file, error);
+  if (!error) return absl::OkStatus();
+  return absl::NotFoundError(absl::StrFormat("cannot write %s", file.string()));
+}
+
+void LogReady(const Config& config, const ServerOptions& options,
+              const writer::Ledger& ledger, int port) {
+  if (options.insecure_plaintext) {
+    Log(spdlog::level::warn, "insecure-plaintext",
+        {{"meaning", "no TLS: whoever reaches this port reads all"}});
+  } else if (const auto pin = crypto::SpkiHashOfPem(options.certificate);
+             pin.ok()) {
+    LogInfo("tls", {{"pin", EncodeBase64(pin->view())}});
+  }
+  LogInfo("ready", {{"origin", ledger.id().origin},
+                    {"genesis", EncodeBase64(ledger.id().genesis.view())},
+                    {"entries", ledger.tip()->size},
+                    {"port", port}});
+  const std::string host = config.listen.substr(0, config.listen.rfind(':'));
+  std::printf("listening on %s:%d\n", host.c_str(), port);
+  std::fflush(stdout);
+}
+
+}  // namespace
+
+absl::Status RunServe(const Config& config,
+                      const PassphraseSource& passphrase) {
+  const StopSignals signals;
+  AMANAH_ASSIGN_OR_RETURN(const ServerOptions options, OptionsOf(config));
+  // Listens first: while entries are replayed, health says NOT_SERVING.
+  AMANAH_ASSIGN_OR_RETURN(const std::unique_ptr<Server> server,
+                          Server::Listen(options));
+  AMANAH_ASSIGN_OR_RETURN(const std::unique_ptr<writer::Ledger> ledger,
+                          OpenLedger(config, passphrase));
+  server->Serve(ledger.get());
+  const absl::Status told = WritePort(config.port_file, server->port());
+  if (told.ok()) {
+    LogReady(config, options, *ledger, server->port());
+    signals.Wait();
+  }
+  server->Stop();
+  AMANAH_RETURN_IF_ERROR(told);
+  AMANAH_RETURN_IF_ERROR(ledger->Stop());
+  LogInfo("stopped", {{"entries", ledger->tip()->size}});
+  return absl::OkStatus();
+}
+
+}  // namespace amanah::server

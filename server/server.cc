@@ -1,0 +1,224 @@
+#include "server/server.h"
+
+#include <arpa/inet.h>
+#include <grpcpp/ext/proto_server_reflection_plugin.h>
+#include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/server.h>
+#include <grpcpp/server_builder.h>
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "absl/strings/str_format.h"
+#include "ledger/base/base64.h"
+#include "ledger/base/status.h"
+#include "ledger/base/text.h"
+#include "ledger/crypto/certificate.h"
+#include "server/audit/checkpoint_watch.h"
+#include "server/audit/service.h"
+#include "server/host.h"
+#include "server/logging.h"
+#include "server/posting/service.h"
+#include "server/query/service.h"
+
+namespace amanah::server {
+namespace {
+
+// How often open calls are looked at, within the time after which callers are
+// looked up again.
+constexpr int64_t kTicksPerRecheck = 4;
+constexpr int64_t kTickMinUs = 5'000;
+constexpr int64_t kTickMaxUs = 500'000;
+// A client may probe its connection this often.
+constexpr int kProbeFromClientMinMs = 10'000;
+
+absl::Status CheckOptions(const ServerOptions& options) {
+  if (options.insecure_plaintext) {
+    if (IsLoopback(options.listen)) return absl::OkStatus();
+    return absl::InvalidArgumentError(
+        absl::StrFormat("plain text is for loopback addresses only, and %s is "
+                        "none",
+                        options.listen));
+  }
+  AMANAH_ASSIGN_OR_RETURN(const crypto::CertificateFacts facts,
+                          crypto::ReadCertificate(options.certificate));
+  const absl::Status valid =
+      crypto::CheckValidity(facts, options.clock->NowUs() / 1'000'000);
+  if (!valid.ok()) {
+    return absl::InvalidArgumentError(std::string(valid.message()));
+  }
+  return crypto::CheckKeyFits(options.certificate, options.certificate_key);
+}
+
+std::shared_ptr<grpc::ServerCredentials> CredentialsOf(
+    const ServerOptions& options) {
+  if (options.insecure_plaintext) return grpc::InsecureServerCredentials();
+  // Certificates are known by pins in the ledger, not by who issued them, so
+  // TLS must not ask for an issuer: it only shows that the client holds the
+  // key. Calls without a certificate are refused one by one, but for health.
+  grpc::SslServerCredentialsOptions tls(
+      GRPC_SSL_REQUEST_CLIENT_CERTIFICATE_BUT_DONT_VERIFY);
+  tls.pem_key_cert_pairs.push_back(
+      {options.certificate_key, options.certificate});
+  return grpc::SslServerCredentials(tls);
+}
+
+void SetLimits(const Limits& limits, grpc::ServerBuilder* builder) {
+  builder->SetMaxReceiveMessageSize(kRequestLengthMax);
+  builder->SetMaxSendMessageSize(kResponseLengthMax);
+  const std::pair<const char*, int64_t> arguments[] = {
+      {GRPC_ARG_MAX_CONCURRENT_STREAMS, limits.calls_per_connection_max},
+      {GRPC_ARG_MAX_CONNECTION_IDLE_MS, limits.idle_connection_max_ms},
+      {GRPC_ARG_KEEPALIVE_TIME_MS, limits.keepalive_every_ms},
+      {GRPC_ARG_KEEPALIVE_TIMEOUT_MS, limits.keepalive_timeout_ms},
+      {GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS,
+       kProbeFromClientMinMs},
+      {GRPC_ARG_KEEPALIVE_PERMIT_WITHOUT_CALLS, 1},
+      // Two servers on one port would each get half of the calls.
+      {GRPC_ARG_ALLOW_REUSEPORT, 0},
+  };
+  for (const auto& [name, value] : arguments) {
+    builder->AddChannelArgument(name, static_cast<int>(value));
+  }
+}
+
+class RunningServer final : public Server {
+ public:
+  explicit RunningServer(const ServerOptions& options)
+      : options_(options),
+        host_(options.limits, options.insecure_plaintext, options.clock),
+        posting_(&host_),
+        query_(&host_),
+        audit_(&host_, &watch_) {}
+  ~RunningServer() override { Stop(); }
+
+  absl::Status Start() {
+    AMANAH_RETURN_IF_ERROR(CheckOptions(options_));
+    grpc::EnableDefaultHealthCheckService(true);
+    if (options_.reflection) {
+      grpc::reflection::InitProtoReflectionServerBuilderPlugin();
+    }
+    grpc::ServerBuilder builder;
+    SetLimits(options_.limits, &builder);
+    builder.AddListeningPort(options_.listen, CredentialsOf(options_), &port_);
+    builder.RegisterService(&posting_);
+    builder.RegisterService(&query_);
+    builder.RegisterService(&audit_);
+    grpc_ = builder.BuildAndStart();
+    if (grpc_ == nullptr || port_ == 0) {
+      return absl::UnavailableError(
+          absl::StrFormat("cannot listen on %s", options_.listen));
+    }
+    SetHealth(false);
+    ticker_ = std::thread([this] { Tick(); });
+    return absl::OkStatus();
+  }
+
+  int port() const override { return port_; }
+
+  void Serve(writer::Ledger* ledger) override {
+    ledger_.store(ledger);
+    watch_.Start(ledger);
+    host_.Begin(ledger);
+    SetHealth(ledger->status().ok());
+  }
+
+  void Stop() override {
+    const std::lock_guard lock(stop_mutex_);
+    if (stopped_) return;
+    stopped_ = true;
+    if (grpc_ != nullptr) {
+      stopping_.store(true);
+      SetHealth(false);
+      host_.Stop();
+      grpc_->Shutdown(
+          std::chrono::system_clock::now() +
+          std::chrono::milliseconds(options_.limits.stop_time_max_ms));
+    }
+    EndTicker();
+    watch_.Stop();
+    host_.reads.Stop();
+    grpc_.reset();
+  }
+
+ private:
+  void SetHealth(bool serving) {
+    grpc_->GetHealthCheckService()->SetServingStatus(serving);
+  }
+
+  void EndTicker() {
+    {
+      const std::lock_guard lock(ticker_mutex_);
+      ticker_ended_ = true;
+    }
+    ticker_changed_.notify_all();
+    if (ticker_.joinable()) ticker_.join();
+  }
+
+  void Tick() {
+    const auto every = std::chrono::microseconds(
+        std::clamp(options_.limits.recheck_every_us / kTicksPerRecheck,
+                   kTickMinUs, kTickMaxUs));
+    bool halted = false;
+    std::unique_lock lock(ticker_mutex_);
+    while (!ticker_ended_) {
+      ticker_changed_.wait_for(lock, every, [&] { return ticker_ended_; });
+      lock.unlock();
+      host_.calls.Tick(options_.clock->MonotonicUs());
+      const writer::Ledger* ledger = ledger_.load();
+      if (!halted && ledger != nullptr && !stopping_.load() &&
+          !ledger->status().ok()) {
+        halted = true;
+        SetHealth(false);
+        Log(spdlog::level::err, "halted",
+            {{"code", static_cast<int>(ledger->status().code())}});
+      }
+      lock.lock();
+    }
+  }
+
+  const ServerOptions options_;
+  Host host_;
+  CheckpointWatch watch_;
+  PostingService posting_;
+  QueryService query_;
+  AuditService audit_;
+  std::unique_ptr<grpc::Server> grpc_;
+  int port_ = 0;
+  std::atomic<const writer::Ledger*> ledger_ = nullptr;
+  std::atomic<bool> stopping_ = false;
+
+  std::mutex stop_mutex_;
+  bool stopped_ = false;  // guarded by stop_mutex_
+
+  std::mutex ticker_mutex_;
+  std::condition_variable ticker_changed_;
+  bool ticker_ended_ = false;  // guarded by ticker_mutex_
+  std::thread ticker_;
+};
+
+}  // namespace
+
+bool IsLoopback(std::string_view address) {
+  const size_t colon = address.rfind(':');
+  if (colon == std::string_view::npos) return false;
+  const std::string host(address.substr(0, colon));
+  struct in_addr parsed = {};
+  if (inet_pton(AF_INET, host.c_str(), &parsed) == 1) {
+    return (ntohl(parsed.s_addr) >> 24) == 127;
+  }
+  return host == "[::1]" || host == "localhost";
+}
+
+absl::StatusOr<std::unique_ptr<Server>> Server::Listen(
+    const ServerOptions& options) {
+  auto server = std::make_unique<RunningServer>(options);
+  AMANAH_RETURN_IF_ERROR(server->Start());
+  return server;
+}
+
+}  // namespace amanah::server
