@@ -128,11 +128,13 @@ class Party:
 
 
 class Deployment:
-    """A ledger in a folder of its own, opened, with its server running."""
+    """A ledger in a folder of its own, opened, with its server running.
+    `serve`: more arguments for `amanahd serve`."""
 
-    def __init__(self, origin=ORIGIN):
+    def __init__(self, origin=ORIGIN, serve=()):
         need_tools()
         self.origin = origin
+        self.serve = list(serve)
         self.server_program = program("amanahd")
         self.folder = None
         self.genesis = signing.NO_ENTRY
@@ -204,7 +206,8 @@ class Deployment:
         self.server = subprocess.Popen(
             [self.server_program, "serve", *self._server_flags(),
              "--listen", "127.0.0.1:0", "--port-file", port_file,
-             "--tls-cert", ledger / "tls.pem", "--tls-key", ledger / "tls.key"],
+             "--tls-cert", ledger / "tls.pem", "--tls-key", ledger / "tls.key",
+             *self.serve],
             stdout=subprocess.PIPE, stderr=self.log)
         late = threading.Timer(START_SECONDS, self.server.kill)
         late.start()

@@ -169,6 +169,23 @@ def check_errors(bank, recorded):
     assert [one.statement_index for one in error.recorded] == [0], error
 
 
+def check_stream(bank, recorded):
+    """A repeat, an error and a new batch on one stream."""
+    old = [statement for statement, _ in recorded[:3]]
+    new = [bank.payment("pay/6", "d2", "e1")]
+    answers = dict(bank.document.post_many(bank.channel, [
+        (bank.seal(old), old), (bank.seal(old), new), (bank.seal(new), new)]))
+    assert answers[0].repeat, answers
+    assert list(answers[0].results) == [r for _, r in recorded[:3]], answers
+    problems = bank.document.posting_pb2
+    assert answers[1].problem == problems.BATCH_PROBLEM_ROOT, answers
+    result = answers[2].results[0]
+    assert not result.outcome.refusal, answers
+    # The error in between added nothing.
+    assert result.sequence == recorded[-1][1].sequence + 1, answers
+    return recorded + [(new[0], result)]
+
+
 def forged(seal):
     """The seal with its last signature byte changed."""
     head, mark = seal.decode().rstrip("\n").rsplit(" ", 1)
@@ -222,6 +239,7 @@ def main():
         with bank.channel:
             recorded = check_posting(bank, ledger.entry)
             check_errors(bank, recorded[0][0])
+            recorded = check_stream(bank, recorded)
             check_proofs(bank, recorded)
             # What was recorded outlives the server.
             assert ledger.stop() == 0, ledger.server_log()
