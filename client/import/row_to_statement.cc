@@ -5,14 +5,13 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
+#include "client/import/field_value.h"
 #include "ledger/base/base64.h"
 #include "ledger/base/bytes.h"
 #include "ledger/base/check.h"
 #include "ledger/base/status.h"
-#include "ledger/base/text.h"
 #include "ledger/codec/statement_codec.h"
 #include "ledger/crypto/hmac.h"
-#include "ledger/domain/calendar.h"
 #include "ledger/domain/identifier.h"
 #include "ledger/domain/validate.h"
 
@@ -44,111 +43,11 @@ std::string IdText(const crypto::Hash& digest) {
   return text;
 }
 
-absl::Status At(const Field& field, const char* name, std::string_view what) {
-  return absl::InvalidArgumentError(
-      absl::StrFormat("%s: %s", field.text.Place(name), what));
-}
-absl::Status At(const Field& field, const char* name,
-                const absl::Status& status) {
-  return At(field, name, std::string(status.message()));
-}
-
-using Fields = std::span<const std::string_view>;
-
-// A field's value in its canonical text; may be empty.
-absl::StatusOr<std::string> ValueOf(const Field& field, const char* name,
-                                    const AmountNotation& notation,
-                                    Fields fields) {
-  std::string text = field.text.Render(fields);
-  if (!field.values.empty()) {
-    const auto found = field.values.find(text);
-    if (found == field.values.end()) {
-      return At(field, name, "a value that the mapping does not name");
-    }
-    text = found->second;
-  }
-  if (field.form.has_value()) {
-    auto date = field.form->Read(text);
-    if (!date.ok()) return At(field, name, date.status());
-    return *std::move(date);
-  }
-  if (!field.amount_currency.empty()) {
-    const auto amount = ReadAmount(text, notation, field.amount_currency);
-    if (!amount.ok()) return At(field, name, amount.status());
-    return absl::StrFormat("%d", amount->minor);
-  }
-  return text;
-}
-
-// A value that has passed `fits`.
-template <typename Fits>
-absl::StatusOr<std::string> Checked(const Field& field, const char* name,
-                                    const AmountNotation& notation,
-                                    Fields fields, Fits fits,
-                                    const char* kind) {
-  AMANAH_ASSIGN_OR_RETURN(std::string text,
-                          ValueOf(field, name, notation, fields));
-  if (text.empty()) return At(field, name, absl::StrFormat("no %s", name));
-  if (!fits(text)) {
-    return At(field, name, absl::StrFormat("%s is not %s", name, kind));
-  }
-  return text;
-}
-
-bool IsCurrency(std::string_view text) {
-  return domain::CurrencyExponent(text).has_value();
-}
-
 constexpr const char* kCodeKind = "1 to 35 of A-Z a-z 0-9 . / -";
 constexpr const char* kIdentifierKind = "1 to 64 of A-Z a-z 0-9 . _ / -";
 
-absl::StatusOr<domain::Month> MonthOf(const Field& field, const char* name,
-                                      const AmountNotation& notation,
-                                      Fields fields) {
-  AMANAH_ASSIGN_OR_RETURN(const std::string text,
-                          ValueOf(field, name, notation, fields));
-  const std::string_view month = text;
-  // A form with a day gives a date: its month.
-  const auto parsed =
-      domain::ParseMonth(field.form.has_value() ? month.substr(0, 7) : month);
-  if (!parsed.has_value()) {
-    return At(field, name, absl::StrFormat("%s is no month YYYY-MM", name));
-  }
-  return *parsed;
-}
-
-absl::StatusOr<uint32_t> YearOf(const Field& field, const char* name,
-                                const AmountNotation& notation, Fields fields) {
-  AMANAH_ASSIGN_OR_RETURN(const std::string text,
-                          ValueOf(field, name, notation, fields));
-  const std::string_view year = text;
-  const auto parsed =
-      ParseDecimal(field.form.has_value() ? year.substr(0, 4) : year);
-  if (!parsed.has_value() || *parsed < domain::kFiscalYearMin ||
-      *parsed > domain::kFiscalYearMax) {
-    return At(field, name, "fiscal_year is not 1900 to 9999");
-  }
-  return static_cast<uint32_t>(*parsed);
-}
-
-absl::StatusOr<domain::Amount> AmountOf(const Field& field,
-                                        const AmountNotation& notation,
-                                        std::string_view currency,
-                                        Fields fields) {
-  const auto amount = ReadAmount(field.text.Render(fields), notation, currency);
-  if (!amount.ok()) return At(field, "amount", amount.status());
-  if (amount->minor <= 0)
-    return At(field, "amount", "the amount is not positive");
-  return *amount;
-}
-
-std::optional<domain::DisbursementState> StateNamed(std::string_view name) {
-  using State = domain::DisbursementState;
-  for (const State state : {State::kInstructed, State::kCredited,
-                            State::kRejected, State::kReturned}) {
-    if (domain::DisbursementStateName(state) == name) return state;
-  }
-  return std::nullopt;
+bool IsCurrency(std::string_view text) {
+  return domain::CurrencyExponent(text).has_value();
 }
 
 // The first word of a message of domain::Validate: which field it is about.
@@ -265,7 +164,7 @@ bool RowConverter::FilterIsInKeys() const {
       });
 }
 
-bool RowConverter::Selects(Fields fields) const {
+bool RowConverter::Selects(RowFields fields) const {
   return std::all_of(
       mapping_.only.begin(), mapping_.only.end(), [&](const RowFilter& filter) {
         return std::find(filter.values.begin(), filter.values.end(),
@@ -274,7 +173,7 @@ bool RowConverter::Selects(Fields fields) const {
 }
 
 absl::StatusOr<crypto::Hash> RowConverter::DigestOf(const KeyColumns& key,
-                                                    Fields fields) const {
+                                                    RowFields fields) const {
   std::string message(kKeyContext);
   if (key.whole_row) {
     for (const std::string_view value : fields) AppendValue(value, &message);
@@ -288,7 +187,7 @@ absl::StatusOr<crypto::Hash> RowConverter::DigestOf(const KeyColumns& key,
   return crypto::Hash{crypto::HmacSha256(keys_.ids->view(), AsBytes(message))};
 }
 
-absl::Status RowConverter::CountKeys(Fields fields) {
+absl::Status RowConverter::CountKeys(RowFields fields) {
   for (size_t i = 0; i < mapping_.keys.size(); ++i) {
     AMANAH_ASSIGN_OR_RETURN(row_keys_[i].digest,
                             DigestOf(mapping_.keys[i], fields));
@@ -301,10 +200,10 @@ absl::Status RowConverter::CountKeys(Fields fields) {
 
 absl::StatusOr<std::string> RowConverter::MakeId(const IdRule& rule,
                                                  const char* name,
-                                                 Fields fields) const {
+                                                 RowFields fields) const {
   if (rule.value.has_value()) {
-    return Checked(*rule.value, name, mapping_.notation, fields,
-                   domain::IsIdentifier, kIdentifierKind);
+    return CheckedValueOf(*rule.value, name, mapping_.notation, fields,
+                          domain::IsIdentifier, kIdentifierKind);
   }
   const KeyOfRow& key = row_keys_[rule.key];
   std::string id = rule.prefix + IdText(key.digest);
@@ -313,7 +212,7 @@ absl::StatusOr<std::string> RowConverter::MakeId(const IdRule& rule,
 }
 
 absl::StatusOr<crypto::Pseudonym> RowConverter::PseudonymOf(
-    const Identity& identity, const char* name, Fields fields) const {
+    const Identity& identity, const char* name, RowFields fields) const {
   std::string identifier;
   if (identity.whole_row) {
     std::string row(kRowContext);
@@ -326,12 +225,13 @@ absl::StatusOr<crypto::Pseudonym> RowConverter::PseudonymOf(
   auto pseudonym = crypto::MakePseudonym(keys_.pseudonym->view(), kEpoch,
                                          identity.scheme, identifier);
   crypto::Wipe(&identifier);
-  if (!pseudonym.ok()) return At(identity.value, name, pseudonym.status());
+  if (!pseudonym.ok())
+    return FieldFault(identity.value, name, pseudonym.status());
   return pseudonym;
 }
 
 absl::Status RowConverter::FillMembers(const EntitlementFields& from,
-                                       Fields fields,
+                                       RowFields fields,
                                        domain::EntitlementGranted* body) const {
   if (from.household.has_value()) {
     AMANAH_ASSIGN_OR_RETURN(body->household,
@@ -349,14 +249,14 @@ absl::Status RowConverter::FillMembers(const EntitlementFields& from,
 }
 
 absl::StatusOr<domain::EntitlementGranted> RowConverter::MakeGrant(
-    const EntitlementFields& from, Fields fields) const {
+    const EntitlementFields& from, RowFields fields) const {
   const AmountNotation& notation = mapping_.notation;
   domain::EntitlementGranted body;
   AMANAH_ASSIGN_OR_RETURN(body.entitlement,
                           MakeId(from.entitlement, "entitlement", fields));
-  AMANAH_ASSIGN_OR_RETURN(body.program,
-                          Checked(from.program, "program", notation, fields,
-                                  domain::IsIdentifier, kIdentifierKind));
+  AMANAH_ASSIGN_OR_RETURN(
+      body.program, CheckedValueOf(from.program, "program", notation, fields,
+                                   domain::IsIdentifier, kIdentifierKind));
   AMANAH_ASSIGN_OR_RETURN(
       body.fiscal_year,
       YearOf(from.fiscal_year, "fiscal_year", notation, fields));
@@ -365,14 +265,14 @@ absl::StatusOr<domain::EntitlementGranted> RowConverter::MakeGrant(
                                   "appropriation_region", notation, fields));
   if (!body.appropriation_region.empty() &&
       !domain::IsRegion(body.appropriation_region)) {
-    return At(from.appropriation_region, "appropriation_region",
-              "appropriation_region is no region code");
+    return FieldFault(from.appropriation_region, "appropriation_region",
+                      "appropriation_region is no region code");
   }
   AMANAH_ASSIGN_OR_RETURN(body.recipient,
                           PseudonymOf(from.recipient, "recipient", fields));
   AMANAH_RETURN_IF_ERROR(FillMembers(from, fields, &body));
-  AMANAH_ASSIGN_OR_RETURN(body.region,
-                          Checked(from.region, "region", notation, fields,
+  AMANAH_ASSIGN_OR_RETURN(
+      body.region, CheckedValueOf(from.region, "region", notation, fields,
                                   domain::IsRegion, "a region code"));
   AMANAH_ASSIGN_OR_RETURN(
       body.months.first,
@@ -381,22 +281,22 @@ absl::StatusOr<domain::EntitlementGranted> RowConverter::MakeGrant(
       body.months.last,
       MonthOf(from.last_month, "last_month", notation, fields));
   if (body.months.last < body.months.first) {
-    return At(from.last_month, "last_month",
-              "last_month is before first_month");
+    return FieldFault(from.last_month, "last_month",
+                      "last_month is before first_month");
   }
-  AMANAH_ASSIGN_OR_RETURN(body.currency,
-                          Checked(from.currency, "currency", notation, fields,
-                                  IsCurrency, "a code of ISO 4217"));
+  AMANAH_ASSIGN_OR_RETURN(
+      body.currency, CheckedValueOf(from.currency, "currency", notation, fields,
+                                    IsCurrency, "a code of ISO 4217"));
   AMANAH_ASSIGN_OR_RETURN(
       body.amount, AmountOf(from.amount, notation, body.currency, fields));
-  AMANAH_ASSIGN_OR_RETURN(
-      body.basis, Checked(from.basis, "basis", notation, fields, domain::IsCode,
-                          kCodeKind));
+  AMANAH_ASSIGN_OR_RETURN(body.basis,
+                          CheckedValueOf(from.basis, "basis", notation, fields,
+                                         domain::IsCode, kCodeKind));
   return body;
 }
 
 absl::StatusOr<domain::DisbursementReported> RowConverter::MakeReport(
-    const DisbursementFields& from, Fields fields) const {
+    const DisbursementFields& from, RowFields fields) const {
   const AmountNotation& notation = mapping_.notation;
   domain::DisbursementReported body;
   AMANAH_ASSIGN_OR_RETURN(body.disbursement,
@@ -409,25 +309,19 @@ absl::StatusOr<domain::DisbursementReported> RowConverter::MakeReport(
     return absl::InvalidArgumentError(
         "field end_to_end: end_to_end is longer than 35 characters");
   }
-  AMANAH_ASSIGN_OR_RETURN(const std::string state,
-                          ValueOf(from.state, "state", notation, fields));
-  const auto named = StateNamed(state);
-  if (!named.has_value()) {
-    return At(from.state, "state",
-              "state is none of instructed, credited, rejected, returned");
-  }
-  body.state = *named;
-  AMANAH_ASSIGN_OR_RETURN(body.currency,
-                          Checked(from.currency, "currency", notation, fields,
-                                  IsCurrency, "a code of ISO 4217"));
+  AMANAH_ASSIGN_OR_RETURN(body.state, StateOf(from.state, notation, fields));
+  AMANAH_ASSIGN_OR_RETURN(
+      body.currency, CheckedValueOf(from.currency, "currency", notation, fields,
+                                    IsCurrency, "a code of ISO 4217"));
   AMANAH_ASSIGN_OR_RETURN(
       body.amount, AmountOf(from.amount, notation, body.currency, fields));
   AMANAH_ASSIGN_OR_RETURN(
-      body.value_date, Checked(from.value_date, "value_date", notation, fields,
-                               domain::IsDate, "a date YYYY-MM-DD"));
-  AMANAH_ASSIGN_OR_RETURN(body.channel,
-                          Checked(from.channel, "channel", notation, fields,
-                                  domain::IsCode, kCodeKind));
+      body.value_date,
+      CheckedValueOf(from.value_date, "value_date", notation, fields,
+                     domain::IsDate, "a date YYYY-MM-DD"));
+  AMANAH_ASSIGN_OR_RETURN(
+      body.channel, CheckedValueOf(from.channel, "channel", notation, fields,
+                                   domain::IsCode, kCodeKind));
   const struct {
     const std::optional<Field>* field;
     const char* name;
@@ -445,7 +339,7 @@ absl::StatusOr<domain::DisbursementReported> RowConverter::MakeReport(
 
 absl::StatusOr<bool> RowConverter::Convert(const CsvRecord& record,
                                            ConvertedRow* row) {
-  const Fields fields = record.fields;
+  const RowFields fields = record.fields;
   const bool selected = Selects(fields);
   if (!selected && filter_is_in_keys_) return false;
   const absl::Status counted = CountKeys(fields);

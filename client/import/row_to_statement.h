@@ -22,7 +22,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +30,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "client/import/csv_reader.h"
+#include "client/import/field_value.h"
 #include "client/import/mapping.h"
 #include "ledger/crypto/hash.h"
 #include "ledger/crypto/pseudonym.h"
@@ -76,7 +76,6 @@ class RowConverter {
   absl::StatusOr<bool> Convert(const CsvRecord& record, ConvertedRow* row);
 
  private:
-  using Fields = std::span<const std::string_view>;
   // What a row's key columns come to, for one list of them.
   struct KeyOfRow {
     crypto::Hash digest;
@@ -88,21 +87,21 @@ class RowConverter {
 
   absl::Status Bind(const std::vector<std::string>& columns);
   bool FilterIsInKeys() const;
-  bool Selects(Fields fields) const;
-  absl::Status CountKeys(Fields fields);
+  bool Selects(RowFields fields) const;
+  absl::Status CountKeys(RowFields fields);
   absl::StatusOr<crypto::Hash> DigestOf(const KeyColumns& key,
-                                        Fields fields) const;
+                                        RowFields fields) const;
   absl::StatusOr<std::string> MakeId(const IdRule& rule, const char* name,
-                                     Fields fields) const;
+                                     RowFields fields) const;
   absl::StatusOr<crypto::Pseudonym> PseudonymOf(const Identity& identity,
                                                 const char* name,
-                                                Fields fields) const;
-  absl::Status FillMembers(const EntitlementFields& from, Fields fields,
+                                                RowFields fields) const;
+  absl::Status FillMembers(const EntitlementFields& from, RowFields fields,
                            domain::EntitlementGranted* body) const;
   absl::StatusOr<domain::EntitlementGranted> MakeGrant(
-      const EntitlementFields& from, Fields fields) const;
+      const EntitlementFields& from, RowFields fields) const;
   absl::StatusOr<domain::DisbursementReported> MakeReport(
-      const DisbursementFields& from, Fields fields) const;
+      const DisbursementFields& from, RowFields fields) const;
 
   Mapping mapping_;
   const ImportKeys keys_;

@@ -169,7 +169,7 @@ TEST(CsvReaderTest, ReadsFieldsThatCrossTheBuffersEnd) {
   Rows want = {{"a", "b"}};
   for (int i = 0; i < 40'000; ++i) {
     const std::string value(static_cast<size_t>(i % 23), 'x');
-    text += value + ",\"" + value + "\"\"\"\r\n";
+    text.append(value).append(",\"").append(value).append("\"\"\"\r\n");
     want.push_back({value, value + "\""});
   }
   EXPECT_EQ(ReadAll(text), want);

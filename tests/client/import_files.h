@@ -16,7 +16,7 @@ class ImportFolder {
  public:
   std::filesystem::path Write(const std::string& name,
                               std::string_view text) const {
-    const std::filesystem::path path = folder_.path() / name;
+    std::filesystem::path path = folder_.path() / name;
     std::ofstream file(path, std::ios::binary);
     file << text;
     file.close();

@@ -179,7 +179,7 @@ basis = "SK-1"
     return references;
   }
 
-  const ImportFolder folder_;
+  ImportFolder folder_;
   const crypto::Secret key_ =
       *crypto::Secret::FromBytes(AsBytes(std::string(32, 'k')));
   ImportSource source_;

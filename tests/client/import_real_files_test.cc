@@ -169,7 +169,7 @@ class RealFilesTest : public testing::Test {
     return *domain::LoadRow<domain::AccountRow>(&state, *ordinal);
   }
 
-  const ImportFolder folder_;
+  ImportFolder folder_;
   const crypto::Secret key_ =
       *crypto::Secret::FromBytes(AsBytes(std::string(32, 'k')));
   RunningLedger ledger_;

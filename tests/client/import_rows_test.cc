@@ -129,7 +129,7 @@ class RowsTest : public testing::Test {
     return std::get<EntitlementGranted>(rows[0].row.body);
   }
 
-  const ImportFolder folder_;
+  ImportFolder folder_;
   const crypto::Secret pseudonym_key_ = SecretOf(7, 0);
   const crypto::Secret id_key_ = SecretOf(0, 1);
   const crypto::Secret salt_key_ = SecretOf(9, 0);
