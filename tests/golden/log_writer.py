@@ -1,7 +1,7 @@
 """Writes a log entry by entry, with outcomes that the caller states.
 
-Nothing here knows a rule: whether a statement is accepted, and what it conflicts
-with, is what the caller's table says.
+Nothing here knows a rule: whether a statement is accepted, and what it
+conflicts with, is what the caller's table says.
 """
 
 import collections

@@ -4,10 +4,10 @@
     make_rules_v1.py           prints the totals
     make_rules_v1.py --write   also writes rules_v1.log and rules_v1.checkpoint
 
-The log is one entry a line, in hex. What each statement's outcome must be stands
-beside it in the tables of rules_v1_*.py: written by hand from docs/rules.md, and
-computed by nobody. Once a release has spoken rules version 1, neither the tables
-nor the files change again.
+The log is one entry a line, in hex. What each statement's outcome must be
+stands beside it in the tables of rules_v1_*.py: written by hand from
+docs/rules.md, and computed by nobody. Once a release has spoken rules version
+1, neither the tables nor the files change again.
 """
 
 import collections

@@ -67,7 +67,8 @@ def tree_root(leaves):
 
 def key_of(token):
     """The signing key of "name#generation"."""
-    return nacl.signing.SigningKey(sha256(b"amanah golden key " + token.encode()))
+    return nacl.signing.SigningKey(
+        sha256(b"amanah golden key " + token.encode()))
 
 
 def pin_of(name):

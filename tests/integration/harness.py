@@ -1,8 +1,8 @@
 """A real server on loopback, and the parties that speak to it.
 
 For tests that drive the programs from outside. A Deployment is a folder with a
-ledger of three administrators (any two of them), their keys and certificates, and
-a server that it starts and stops; it ends only processes that it started.
+ledger of three administrators (any two of them), their keys and certificates,
+and a server that it starts and stops; it ends only processes that it started.
 
     with Deployment() as ledger:
         ledger.enrol(Party("bank-a", "BANK"))
@@ -10,8 +10,8 @@ a server that it starts and stops; it ends only processes that it started.
         ledger.run("bank-a", "status")
 
 Needs Debian's python3-grpcio, python3-protobuf and python3-nacl, protoc with
-grpc_python_plugin, openssl, and the built programs in $AMANAH_BUILD/bin (./build
-unless set). What is missing skips the test: exit code 77.
+grpc_python_plugin, openssl, and the built programs in $AMANAH_BUILD/bin
+(./build unless set). What is missing skips the test: exit code 77.
 """
 
 import contextlib
@@ -72,7 +72,7 @@ def write_private(path, text):
 
 
 def key_text(kind, name, secret):
-    """The text of a key file without a passphrase (ledger/crypto/key_text.h)."""
+    """A key file without a passphrase (ledger/crypto/key_text.h)."""
     lines = (f"amanah-key/v1\nkind: {kind}\nname: {name}\ncipher: none\n"
              f"secret: {signing.b64(secret)}\n")
     check = hashlib.sha256(lines.encode()).hexdigest()[:8]

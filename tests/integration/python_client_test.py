@@ -81,8 +81,9 @@ class Bank:
         except harness.grpc.RpcError as failure:
             error = self.document.batch_error(failure)
             assert error.code == failure.code().value[0], error
-            name = self.document.posting_pb2.BatchProblem.Name(error.problem)
-            return failure.code().name, name.removeprefix("BATCH_PROBLEM_"), error
+            name = self.document.posting_pb2.BatchProblem.Name(
+                error.problem).removeprefix("BATCH_PROBLEM_")
+            return failure.code().name, name, error
         raise AssertionError("the batch was taken")
 
     def prove(self, sequence, statement):
