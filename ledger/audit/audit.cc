@@ -5,9 +5,8 @@
 
 #include "absl/strings/str_format.h"
 #include "ledger/audit/checkpoint_check.h"
-#include "ledger/audit/tree_check.h"
+#include "ledger/audit/log_reader.h"
 #include "ledger/base/status.h"
-#include "ledger/codec/entry_codec.h"
 #include "ledger/judge/replay.h"
 
 namespace amanah::audit {
@@ -29,7 +28,6 @@ class Auditor {
         report_finding_([this](judge::Finding finding) {
           report_.findings.Add(std::move(finding));
         }),
-        tree_(&source, report_finding_),
         replay_(&overlay_, {}, report_finding_,
                 [this](const judge::ReplayedBatch& batch) { OnBatch(batch); }) {
     report_.findings = Findings(options.findings_kept_max_per_kind);
@@ -40,9 +38,8 @@ class Auditor {
  private:
   absl::Status ReadCheckpoint();
   absl::Status ReadEntries();
-  absl::Status ReadBundle(const log::BundleId& bundle);
-  absl::Status TakeEntry(ByteView entry);
-  void Judge(ByteView entry, const crypto::Hash& hash);
+  void Take(Chunk chunk);
+  void Judge(judge::ReadEntry read);
   void OnBatch(const judge::ReplayedBatch& batch);
   void CheckGenesis(const crypto::Hash& hash);
   void CheckCheckpoint();
@@ -55,10 +52,11 @@ class Auditor {
   domain::Overlay overlay_;
   AuditReport report_;
   OnFinding report_finding_;
-  TreeCheck tree_;
   judge::Replay replay_;
   CheckpointKeys keys_;
   UnopenedCheckpoint shown_;
+  crypto::Hash read_root_ =
+      log::EmptyRoot();  // over the entries that were read
   bool judging_ = true;
 };
 
@@ -114,9 +112,9 @@ void Auditor::OnBatch(const judge::ReplayedBatch& batch) {
   if (overlay_.cached() > kCachedRowsMax) overlay_.Trim();
 }
 
-void Auditor::Judge(ByteView entry, const crypto::Hash& hash) {
+void Auditor::Judge(judge::ReadEntry read) {
   if (!judging_) return;
-  const absl::Status judged = replay_.Add(entry, hash);
+  const absl::Status judged = replay_.Add(std::move(read));
   if (judged.ok()) return;
   // Nothing after this can be judged; hashing goes on.
   judging_ = false;
@@ -129,52 +127,29 @@ void Auditor::Judge(ByteView entry, const crypto::Hash& hash) {
   }
 }
 
-absl::Status Auditor::TakeEntry(ByteView entry) {
-  const crypto::Hash hash = log::LeafHash(entry);
-  if (report_.entries_hashed == 0) CheckGenesis(hash);
-  AMANAH_RETURN_IF_ERROR(tree_.Append(hash));
-  ++report_.entries_hashed;
-  if (kept_.Wants(report_.entries_hashed)) {
-    kept_.SetRoot(report_.entries_hashed, tree_.Root());
+void Auditor::Take(Chunk chunk) {
+  constexpr uint64_t kEntriesPerCall = 1 << 16;
+  for (judge::Finding& finding : chunk.findings) {
+    report_.findings.Add(std::move(finding));
   }
-  Judge(entry, hash);
-  return absl::OkStatus();
-}
-
-absl::Status Auditor::ReadBundle(const log::BundleId& bundle) {
-  const auto bytes = source_.ReadBundle(bundle);
-  auto entries = bytes.ok() ? log::DecodeBundle(AsBytes(*bytes), bundle.width)
-                            : bytes.status();
-  if (!entries.ok()) {
-    if (absl::IsNotFound(entries.status()) ||
-        absl::IsDataLoss(entries.status())) {
-      report_.findings.Add(
-          report_.entries_hashed, FindingKind::kMalformed,
-          absl::StrFormat("%s, with its entries and all that follow, cannot be "
-                          "read",
-                          log::EntryBundlePath(bundle)));
-    }
-    return entries.status();
+  for (judge::ReadEntry& read : chunk.entries) {
+    if (report_.entries_hashed++ == 0) CheckGenesis(read.hash);
+    Judge(std::move(read));
   }
-  for (const ByteView entry : *entries) {
-    AMANAH_RETURN_IF_ERROR(TakeEntry(entry));
+  const bool last = report_.entries_hashed == report_.size;
+  if (options_.on_progress &&
+      (last || report_.entries_hashed % kEntriesPerCall == 0)) {
+    options_.on_progress(report_.entries_hashed, report_.size);
   }
-  return absl::OkStatus();
 }
 
 absl::Status Auditor::ReadEntries() {
-  constexpr uint64_t kBundlesPerCall = 256;
-  while (report_.entries_hashed < report_.size) {
-    const uint64_t index = report_.entries_hashed / log::kTileWidth;
-    AMANAH_RETURN_IF_ERROR(
-        ReadBundle({index, log::TileWidthAt(report_.size, 0, index)}));
-    const bool last = report_.entries_hashed == report_.size;
-    if (options_.on_progress && (last || index % kBundlesPerCall == 0)) {
-      options_.on_progress(report_.entries_hashed, report_.size);
-    }
-  }
-  replay_.Finish();
-  return tree_.Finish();
+  LogReader reader(&source_, report_.size, &kept_);
+  while (std::optional<Chunk> chunk = reader.Next()) Take(*std::move(chunk));
+  const ReadResult read = reader.Finish();
+  read_root_ = read.root;
+  if (judging_ && read.status.ok()) replay_.Finish();
+  return read.status;
 }
 
 void Auditor::CheckCheckpoint() {
@@ -196,7 +171,7 @@ void Auditor::CheckCheckpoint() {
                          "the checkpoint has lines that none of this ledger "
                          "has");
   }
-  if (report_.entries_hashed == report_.size && tree_.Root() != report_.root) {
+  if (report_.entries_hashed == report_.size && read_root_ != report_.root) {
     report_.findings.Add(last, FindingKind::kTree,
                          "the entries do not give the checkpoint's root");
   }

@@ -49,12 +49,21 @@ void Rows::ForEach(const Visitor& visit) const {
 }
 
 void Rows::ForEachInOrder(const Visitor& visit) const {
-  std::vector<const std::pair<const StateKey, std::string>*> sorted;
+  // Most keys differ in their first eight bytes, which are compared without a
+  // look at the row.
+  struct Place {
+    uint64_t head;
+    const std::pair<const StateKey, std::string>* row;
+  };
+  std::vector<Place> sorted;
   sorted.reserve(rows_.size());
-  for (const auto& row : rows_) sorted.push_back(&row);
-  std::sort(sorted.begin(), sorted.end(),
-            [](const auto* a, const auto* b) { return a->first < b->first; });
-  for (const auto* row : sorted) visit(row->first, row->second);
+  for (const auto& row : rows_) {
+    sorted.push_back({ReadBigEndian<uint64_t>(row.first.bytes), &row});
+  }
+  std::sort(sorted.begin(), sorted.end(), [](const Place& a, const Place& b) {
+    return a.head != b.head ? a.head < b.head : a.row->first < b.row->first;
+  });
+  for (const Place& place : sorted) visit(place.row->first, place.row->second);
 }
 
 crypto::Hash Rows::Digest() const {

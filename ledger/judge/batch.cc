@@ -79,12 +79,11 @@ std::optional<BatchError> CompareSeal(const LedgerId& ledger,
   return std::nullopt;
 }
 
-BatchError FromFault(codec::StatementFault fault, const absl::Status& status,
-                     uint32_t index) {
+BatchError FromFault(codec::StatementFault fault, const absl::Status& status) {
   Problem problem = Problem::kField;
   if (fault == codec::StatementFault::kLength) problem = Problem::kLength;
   if (fault == codec::StatementFault::kEncoding) problem = Problem::kEncoding;
-  return {problem, std::string(status.message()), index, {}};
+  return {problem, std::string(status.message()), std::nullopt, {}};
 }
 
 // The place of the first statement whose bytes stand earlier in the batch.
@@ -109,31 +108,41 @@ crypto::Hash RootOfStatements(const std::vector<std::string>& statements) {
   return log::RootOf(leaves);
 }
 
-OrError<PreparedStatements> PrepareStatements(
-    std::string_view author, const std::vector<std::string>& statements) {
-  PreparedStatements result;
-  std::vector<crypto::Hash> leaves;
-  leaves.reserve(statements.size());
-  result.prepared.reserve(statements.size());
-  for (size_t i = 0; i < statements.size(); ++i) {
-    const ByteView bytes = AsBytes(statements[i]);
-    codec::StatementFault fault{};
-    auto statement = codec::DecodeStatement(bytes, &fault);
-    if (!statement.ok()) {
-      return FromFault(fault, statement.status(), static_cast<uint32_t>(i));
-    }
-    leaves.push_back(log::LeafHash(bytes));
-    result.prepared.push_back(
-        domain::Prepare(author, *std::move(statement), leaves.back()));
-  }
-  if (const auto index = FirstRepetition(result.prepared)) {
+OrError<domain::Prepared> PrepareStatement(std::string_view author,
+                                           ByteView bytes) {
+  codec::StatementFault fault{};
+  auto statement = codec::DecodeStatement(bytes, &fault);
+  if (!statement.ok()) return FromFault(fault, statement.status());
+  return domain::Prepare(author, *std::move(statement), log::LeafHash(bytes));
+}
+
+OrError<PreparedStatements> JoinStatements(
+    std::vector<domain::Prepared> prepared) {
+  if (const auto index = FirstRepetition(prepared)) {
     return BatchError{Problem::kRepeatsItself,
                       "the batch holds the same statement twice",
                       *index,
                       {}};
   }
-  result.root = log::RootOf(leaves);
-  return result;
+  std::vector<crypto::Hash> leaves;
+  leaves.reserve(prepared.size());
+  for (const domain::Prepared& one : prepared) leaves.push_back(one.hash);
+  return PreparedStatements{std::move(prepared), log::RootOf(leaves)};
+}
+
+OrError<PreparedStatements> PrepareStatements(
+    std::string_view author, const std::vector<std::string>& statements) {
+  std::vector<domain::Prepared> prepared;
+  prepared.reserve(statements.size());
+  for (const std::string& statement : statements) {
+    auto one = PrepareStatement(author, AsBytes(statement));
+    if (auto* error = std::get_if<BatchError>(&one)) {
+      error->statement_index = static_cast<uint32_t>(prepared.size());
+      return std::move(*error);
+    }
+    prepared.push_back(std::get<domain::Prepared>(std::move(one)));
+  }
+  return JoinStatements(std::move(prepared));
 }
 
 OrError<ParsedBatch> ParseStatements(log::SealText seal,

@@ -51,13 +51,21 @@ using OrError = std::variant<T, BatchError>;
 // Statements, sizes, lengths, repetition, seal text. Thread-safe.
 OrError<ParsedBatch> ParseBatch(const LedgerId& ledger, SubmittedBatch batch);
 
-// Statements, decoded, and the root of their tree.
+// One statement, decoded; the error names no index.
+OrError<domain::Prepared> PrepareStatement(std::string_view author,
+                                           ByteView bytes);
+
+// A batch's statements and the root of their tree.
 struct PreparedStatements {
   std::vector<domain::Prepared> prepared;
   crypto::Hash root;
 };
 
-// Decodes an author's statements: their encoding, fields and repetition.
+// That none of them is there twice, and their root.
+OrError<PreparedStatements> JoinStatements(
+    std::vector<domain::Prepared> prepared);
+
+// All of an author's statements: encoding, fields and repetition.
 OrError<PreparedStatements> PrepareStatements(
     std::string_view author, const std::vector<std::string>& statements);
 

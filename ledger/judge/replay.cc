@@ -110,9 +110,13 @@ void Replay::CheckPlace(const codec::Entry& entry) {
 
 bool Replay::Continues(const codec::Entry& entry) const {
   const codec::Entry& first = pending_.front().entry;
-  codec::Seal seal = entry.seal;
-  seal.index = first.seal.index;
-  return entry.seal.index == pending_.size() && seal == first.seal &&
+  const codec::Seal& seal = entry.seal;
+  // All that a batch's seals share, which is all but the index.
+  return seal.index == pending_.size() && seal.size == first.seal.size &&
+         seal.root == first.seal.root &&
+         seal.last_second == first.seal.last_second &&
+         seal.signatures == first.seal.signatures &&
+         seal.administrators == first.seal.administrators &&
          entry.time_us == first.time_us;
 }
 
@@ -126,11 +130,11 @@ void Replay::DropPending(std::string_view why) {
 }
 
 absl::Status Replay::Add(ByteView bytes, const crypto::Hash& hash) {
-  return Add(codec::DecodeEntry(bytes), hash);
+  return Add({codec::DecodeEntry(bytes), hash, nullptr, std::nullopt});
 }
 
-absl::Status Replay::Add(absl::StatusOr<codec::Entry> entry,
-                         const crypto::Hash& hash) {
+absl::Status Replay::Add(ReadEntry read) {
+  absl::StatusOr<codec::Entry>& entry = read.entry;
   const uint64_t sequence = tip_.size;
   if (entry.ok()) {
     CheckPlace(*entry);
@@ -139,7 +143,7 @@ absl::Status Replay::Add(absl::StatusOr<codec::Entry> entry,
     Report(sequence, FindingKind::kMalformed,
            std::string(entry.status().message()));
   }
-  tip_.last_hash = hash;
+  tip_.last_hash = read.hash;
   ++tip_.size;
   if (!entry.ok()) {
     DropPending("the next entry is malformed");
@@ -155,7 +159,8 @@ absl::Status Replay::Add(absl::StatusOr<codec::Entry> entry,
                            entry->seal.index));
     return absl::OkStatus();
   }
-  pending_.push_back({sequence, *std::move(entry)});
+  pending_.push_back({sequence, *std::move(entry), std::move(read.author),
+                      std::move(read.prepared)});
   if (pending_.size() < pending_.front().entry.seal.size) {
     return absl::OkStatus();
   }
@@ -186,17 +191,31 @@ std::string Replay::PlacesOfPending() const {
 
 std::optional<PreparedStatements> Replay::PreparePending(
     std::string_view author, std::vector<std::string>* statements) {
+  const uint64_t first = pending_.front().sequence;
+  const auto report = [&](const BatchError& error, uint64_t sequence) {
+    Report(sequence, KindOf(error.problem), error.message);
+    return std::nullopt;
+  };
+  std::vector<domain::Prepared> prepared;
+  prepared.reserve(pending_.size());
   statements->reserve(pending_.size());
   for (Pending& one : pending_) {
+    if (one.prepared.has_value() && *one.author == author) {
+      prepared.push_back(*std::move(one.prepared));
+    } else {
+      auto read = PrepareStatement(author, AsBytes(one.entry.statement));
+      if (const auto* error = std::get_if<BatchError>(&read)) {
+        return report(*error, one.sequence);
+      }
+      prepared.push_back(std::get<domain::Prepared>(std::move(read)));
+    }
     statements->push_back(std::move(one.entry.statement));
   }
-  auto prepared = PrepareStatements(author, *statements);
-  if (const auto* error = std::get_if<BatchError>(&prepared)) {
-    Report(pending_.front().sequence + error->statement_index.value_or(0),
-           KindOf(error->problem), error->message);
-    return std::nullopt;
+  auto joined = JoinStatements(std::move(prepared));
+  if (const auto* error = std::get_if<BatchError>(&joined)) {
+    return report(*error, first + error->statement_index.value_or(0));
   }
-  return std::get<PreparedStatements>(std::move(prepared));
+  return std::get<PreparedStatements>(std::move(joined));
 }
 
 void Replay::CompareOutcomes(const std::vector<domain::Outcome>& outcomes) {

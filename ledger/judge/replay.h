@@ -12,15 +12,16 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
-#include "absl/status/statusor.h"
 #include "ledger/codec/entry_codec.h"
 #include "ledger/judge/judge.h"
+#include "ledger/judge/read_ahead.h"
 
 namespace amanah::judge {
 
@@ -84,9 +85,8 @@ class Replay {
   // judge what follows, with DATA_LOSS when entry 0 opens no ledger, and as the
   // state's reader does. Nothing more may be added after that.
   absl::Status Add(ByteView entry, const crypto::Hash& hash);
-  // The same for an entry that was decoded before, by codec::DecodeEntry.
-  absl::Status Add(absl::StatusOr<codec::Entry> entry,
-                   const crypto::Hash& hash);
+  // The same for an entry that was read ahead.
+  absl::Status Add(ReadEntry read);
   // The log ends here: a batch that is not whole is a finding.
   void Finish();
 
@@ -100,6 +100,8 @@ class Replay {
   struct Pending {
     uint64_t sequence;
     codec::Entry entry;
+    std::shared_ptr<const std::string> author;
+    std::optional<domain::Prepared> prepared;  // for that author
   };
   void Report(uint64_t sequence, FindingKind kind, std::string text);
   void CheckPlace(const codec::Entry& entry);
