@@ -54,7 +54,7 @@ v1::PostBatchRequest Parties::Pilot() {
       enrolled->daily_quota = 1'000'000'000;
     }
     if (auto* funds = std::get_if<domain::FundsAppropriated>(&body)) {
-      funds->amount.minor = int64_t{1} << 60;
+      funds->amount.minor = 1'000'000'000'000'000'000;
     }
   }
   return ToRequest(ledger_.Post(domain::kAdministrators, std::move(bodies)));

@@ -1,0 +1,178 @@
+#!/usr/bin/python3
+"""Switches each safety check off in turn: at least one test must fail.
+
+    switched_off.py [CHECK...]
+
+Works on a copy of the sources in a temporary folder: takes the check out of one
+file, builds the test programs that are meant to notice, and runs them. A check
+whose absence no test notices is reported, and the program exits 1.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+# Name: file, text that makes the check, text without it, tests that must fail.
+CHECKS = {
+    "seal": (
+        "ledger/judge/sealing.cc",
+        "if (raw.has_value() && crypto::Verify(key->key, AsBytes(text), *raw))",
+        "if (raw.has_value())", ["amanah_judge_test"]),
+    "seal of recorded entries": (
+        "ledger/judge/sealing.cc",
+        "!crypto::Verify(row->key, AsBytes(text), signature.signature)",
+        "false", ["amanah_audit_test"]),
+    "root of the batch": (
+        "ledger/judge/batch.cc", "if (log::RootOf(leaves) != seal.root)",
+        "if (leaves.empty())", ["amanah_judge_test"]),
+    "entry 0 in the seal": (
+        "ledger/judge/batch.cc", "if (seal.genesis != ledger.genesis)",
+        "if (seal.genesis != ledger.genesis && size == 0)",
+        ["amanah_judge_test"]),
+    "chain": (
+        "ledger/judge/replay.cc", "if (entry.previous != tip_.last_hash)",
+        "if (entry.previous != tip_.last_hash && tip_.size > 1'000'000)",
+        ["amanah_audit_test"]),
+    "outcome": (
+        "ledger/judge/replay.cc", "if (recorded == outcomes[i]) continue;",
+        "if (i < outcomes.size()) continue;", ["amanah_audit_test"]),
+    "balance": (
+        "ledger/domain/accounts.cc", "return sum == account.appropriated;",
+        "return true;", ["amanah_audit_test", "amanah_domain_test"]),
+    "repeat": (
+        "ledger/domain/book.cc",
+        "if (row->digest == DigestOf(prepared.hash)) return row->sequence;",
+        "", ["amanah_domain_test", "amanah_judge_test"]),
+    "partly recorded": (
+        "ledger/judge/admission.cc", "if (!recorded.empty())",
+        "if (!recorded.empty() && parsed.prepared.empty())",
+        ["amanah_judge_test"]),
+    "repetition within a batch": (
+        "ledger/judge/batch.cc",
+        "if (!seen.emplace(prepared[i].hash, i).second) return i;",
+        "seen.emplace(prepared[i].hash, i);", ["amanah_judge_test"]),
+    "canonical form: shortest varints": (
+        "ledger/codec/wire.cc",
+        "return byte != 0 && (shift < 63 || byte == 1);", "return true;",
+        ["amanah_codec_test"]),
+    "canonical form: no default values": (
+        "ledger/codec/wire.cc", 'Fail(field, "is there but 0");', "",
+        ["amanah_codec_test"]),
+    "overlap": (
+        "ledger/domain/v1/entitlement_rules.cc",
+        "return Refuse(Refusal::kOverlap, *held);", "(void)held;",
+        ["amanah_domain_test"]),
+    "what is left": (
+        "ledger/domain/v1/disbursement_rules.cc",
+        "if (body.amount.minor > entitlement.amount.minor - "
+        "entitlement.live.minor)",
+        "if (body.amount.minor > entitlement.amount.minor)",
+        ["amanah_domain_test"]),
+    "threshold": (
+        "ledger/judge/admission.cc",
+        "batch.signers.size() < ledger.threshold", "batch.signers.empty()",
+        ["amanah_judge_test"]),
+    "suspension": (
+        "ledger/judge/admission.cc", "if (row.suspended) {",
+        "if (row.suspended && row.name.empty()) {", ["amanah_judge_test"]),
+    "key in force": (
+        "ledger/judge/admission.cc", "if (key.entry != signature.key_entry ||",
+        "if ((key.entry != signature.key_entry && row.name.empty()) ||",
+        ["amanah_judge_test"]),
+    "last second": (
+        "ledger/judge/admission.cc",
+        "if (second <= seal.last_second) return std::nullopt;",
+        "if (second >= 0 || second <= seal.last_second) return std::nullopt;",
+        ["amanah_judge_test"]),
+    "possession": (
+        "ledger/judge/possession.cc",
+        "return crypto::Verify(key.key, AsBytes(text), key.possession);",
+        "return !text.empty() || key.key == crypto::PublicKey{};",
+        ["amanah_judge_test"]),
+    "quota": (
+        "ledger/judge/admission.cc", "if (entries <= left)",
+        "if (entries <= left || entries > 0)", ["amanah_judge_test"]),
+    "signer's memory": (
+        "ledger/writer/startup.cc",
+        "if (entries.size() >= signer.last().size && entries.size() > 0)",
+        "if (entries.size() > 0)", ["amanah_writer_test"]),
+    "sync of a group": (
+        "ledger/store/entry_store.cc", ".sync = true", ".sync = false",
+        ["amanah_store_test"]),
+}
+
+
+def patch(folder, name):
+    """Takes the check out of the copy. False when its text is not there."""
+    path, present, absent, _ = CHECKS[name]
+    full = os.path.join(folder, path)
+    with open(full, encoding="utf-8") as file:
+        text = file.read()
+    # A statement may be broken over lines: match it with any white space.
+    pattern = r"\s+".join(re.escape(word) for word in present.split())
+    changed, count = re.subn(pattern, lambda _: absent, text, count=1)
+    if count == 0:
+        return False
+    with open(full, "w", encoding="utf-8") as file:
+        file.write(changed)
+    return True
+
+
+def notices(folder, build, programs):
+    """Whether one of the programs fails, or does not even build."""
+    built = subprocess.run(["ninja", "-C", build, *programs],
+                           capture_output=True, text=True, check=False)
+    if built.returncode != 0:
+        return None, built.stdout[-3000:]
+    for program in programs:
+        done = subprocess.run(
+            [os.path.join(build, "tests", "bin", program)], cwd=folder,
+            capture_output=True, text=True, timeout=900, check=False)
+        if done.returncode != 0:
+            failed = [line for line in done.stdout.splitlines()
+                      if line.startswith("[  FAILED  ]")]
+            return True, failed[0] if failed else "ended with an error"
+    return False, ""
+
+
+def main():
+    wanted = sys.argv[1:] or list(CHECKS)
+    unnoticed = 0
+    with tempfile.TemporaryDirectory() as work:
+        folder = os.path.join(work, "amanah")
+        shutil.copytree(".", folder, ignore=shutil.ignore_patterns(
+            "build*", ".git", "__pycache__"))
+        build = os.path.join(folder, "build")
+        os.environ["CCACHE_BASEDIR"] = folder
+        os.environ["AMANAH_SHARED"] = os.environ.get(
+            "AMANAH_SHARED", os.path.abspath("../shared"))
+        subprocess.run(["cmake", "-S", folder, "-B", build, "-G", "Ninja",
+                        "-DCMAKE_BUILD_TYPE=Release",
+                        "-DCMAKE_CXX_FLAGS=-Wno-error"],
+                       check=True, stdout=subprocess.DEVNULL)
+        for name in wanted:
+            path, _, _, programs = CHECKS[name]
+            original = os.path.join(folder, path)
+            shutil.copy2(path, original)
+            if not patch(folder, name):
+                print(f"{name}: its text is not in {path} any more")
+                unnoticed += 1
+                continue
+            noticed, how = notices(folder, build, programs)
+            shutil.copy2(path, original)
+            os.utime(original)
+            if noticed:
+                print(f"{name}: noticed ({how.strip()})", flush=True)
+            else:
+                print(f"{name}: {'not noticed' if noticed is False else how}",
+                      flush=True)
+                unnoticed += 1
+    print(f"{len(wanted) - unnoticed} of {len(wanted)} noticed")
+    return 1 if unnoticed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
