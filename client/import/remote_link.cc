@@ -32,6 +32,14 @@ absl::Status Untrue(const std::string& what) {
   return absl::DataLossError(what);
 }
 
+absl::StatusOr<domain::Outcome> TakeOutcome(uint64_t sequence,
+                                            const v1::Outcome& outcome) {
+  const auto taken = OutcomeOf(outcome);
+  if (taken.ok()) return *taken;
+  return Untrue(absl::StrFormat("the outcome of entry %d: %s", sequence,
+                                taken.status().message()));
+}
+
 }  // namespace
 
 RemoteLink::~RemoteLink() { Close(); }
@@ -71,7 +79,8 @@ absl::StatusOr<std::optional<OnRecord>> RemoteLink::TakeRecord(
   if (!status.has_sequence()) return std::nullopt;
   OnRecord record;
   record.sequence = status.sequence();
-  AMANAH_ASSIGN_OR_RETURN(record.outcome, OutcomeOf(status.outcome()));
+  AMANAH_ASSIGN_OR_RETURN(record.outcome,
+                          TakeOutcome(record.sequence, status.outcome()));
   const auto hash = crypto::HashFromBytes(AsBytes(status.statement_hash()));
   if (!hash.has_value() || record.sequence >= size) {
     return Untrue(absl::StrFormat(
@@ -145,7 +154,7 @@ absl::StatusOr<std::vector<Posted>> RemoteLink::TakeAcknowledgement(
   std::vector<Posted> posted;
   for (const v1::Result& result : acknowledgement.results()) {
     AMANAH_ASSIGN_OR_RETURN(domain::Outcome outcome,
-                            OutcomeOf(result.outcome()));
+                            TakeOutcome(result.sequence(), result.outcome()));
     if (result.sequence() >= checkpoint.size) {
       return Untrue(absl::StrFormat(
           "an acknowledgement gives entry %d and a checkpoint of %d entries",
@@ -226,8 +235,9 @@ absl::Status RemoteLink::Mark(const absl::Status& ended) const {
 }
 
 void RemoteLink::Pause(int round) {
-  std::this_thread::sleep_for(
-      std::chrono::milliseconds(std::min(200 << std::min(round, 5), 5'000)));
+  constexpr int kDoublingsMax = 5;
+  std::this_thread::sleep_for(options_.first_pause *
+                              (1 << std::min(round - 1, kDoublingsMax)));
 }
 
 }  // namespace amanah::client

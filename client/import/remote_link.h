@@ -3,6 +3,7 @@
 #ifndef AMANAH_CLIENT_IMPORT_REMOTE_LINK_H_
 #define AMANAH_CLIENT_IMPORT_REMOTE_LINK_H_
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <map>
@@ -29,6 +30,8 @@ struct RemoteLinkOptions {
   // Fetch each entry and prove it, rather than believe what an answer says of
   // it.
   bool prove = false;
+  // Before asking again for the first time; doubled for each further one.
+  std::chrono::milliseconds first_pause{200};
 };
 
 // A stream that breaks off answers its batches with kBusy and is opened anew by

@@ -1,0 +1,426 @@
+// An import over a stream that breaks, and over answers that are not true. The
+// ledger and its checkpoints are real; only the wire is not.
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_format.h"
+#include "client/exit.h"
+#include "client/import/remote_link.h"
+#include "client/import/report.h"
+#include "ledger/base/bytes.h"
+#include "ledger/base/status.h"
+#include "ledger/log/proof.h"
+#include "tests/client/import_book_link.h"
+#include "tests/client/import_files.h"
+#include "tests/support/matchers.h"
+#include "tests/support/running_ledger.h"
+
+namespace amanah::client {
+namespace {
+
+using testing_support::BookLink;
+using testing_support::Fails;
+using testing_support::ImportFolder;
+using testing_support::RunningLedger;
+
+v1::Outcome OutcomeOnWire(const domain::Outcome& outcome) {
+  v1::Outcome on_wire;
+  on_wire.set_verdict(outcome.accepted() ? v1::VERDICT_ACCEPTED
+                                         : v1::VERDICT_REFUSED);
+  if (!outcome.accepted()) {
+    on_wire.set_refusal(static_cast<v1::Refusal>(*outcome.refusal));
+  }
+  if (outcome.conflict.has_value()) on_wire.set_conflict(*outcome.conflict);
+  return on_wire;
+}
+
+v1::PostBatchesResponse OnWire(uint64_t tag, const writer::Answer& answer) {
+  v1::PostBatchesResponse on_wire;
+  on_wire.set_tag(tag);
+  if (const auto* error = std::get_if<judge::BatchError>(&answer)) {
+    on_wire.mutable_error()->set_code(
+        static_cast<uint32_t>(judge::CodeOf(error->problem)));
+    on_wire.mutable_error()->set_message(error->message);
+    on_wire.mutable_error()->set_problem(
+        static_cast<v1::BatchProblem>(error->problem));
+    return on_wire;
+  }
+  const auto& given = std::get<writer::Acknowledgement>(answer);
+  auto* acknowledgement = on_wire.mutable_acknowledgement();
+  for (const writer::Result& result : given.results) {
+    auto* one = acknowledgement->add_results();
+    one->set_sequence(result.sequence);
+    *one->mutable_outcome() = OutcomeOnWire(result.outcome);
+    one->set_entry_hash(std::string(AsText(result.entry_hash.view())));
+  }
+  acknowledgement->set_checkpoint(given.tip->checkpoint);
+  return on_wire;
+}
+
+// What goes wrong on the way.
+struct Trouble {
+  // Batches that a stream takes before it breaks; -1: it does not.
+  int batches_until_break = -1;
+  // The batch at which it breaks reached the ledger.
+  bool break_after_recording = false;
+  // The stream's end, when it broke.
+  absl::Status end = FromServer(absl::UnavailableError("gone"));
+  std::function<void(v1::PostBatchesResponse*)> alter;
+  std::function<void(v1::LookupReferencesResponse*)> alter_lookup;
+};
+
+class LocalStream final : public PostStream {
+ public:
+  LocalStream(RunningLedger* ledger, Trouble* trouble)
+      : ledger_(ledger), trouble_(trouble) {}
+
+  bool Write(const v1::PostBatchesRequest& request) override {
+    if (broken_) return false;
+    const bool breaks = trouble_->batches_until_break == 0;
+    if (trouble_->batches_until_break >= 0) --trouble_->batches_until_break;
+    if (!breaks || trouble_->break_after_recording) {
+      const judge::SubmittedBatch batch = {
+          request.batch().seal(),
+          {request.batch().statements().begin(),
+           request.batch().statements().end()}};
+      auto answer = OnWire(request.tag(), testing_support::PostAndWait(
+                                              &ledger_->ledger(), batch));
+      if (trouble_->alter) trouble_->alter(&answer);
+      if (!breaks) Answer(std::move(answer));
+    }
+    if (breaks) End(true);
+    return !breaks;
+  }
+  bool Read(v1::PostBatchesResponse* response) override {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return ended_ || !answers_.empty(); });
+    if (answers_.empty()) return false;
+    *response = std::move(answers_.front());
+    answers_.pop_front();
+    return true;
+  }
+  void WritesDone() override { End(false); }
+  void Cancel() override { End(false); }
+  absl::Status Finish() override {
+    return broken_ ? trouble_->end : absl::OkStatus();
+  }
+
+ private:
+  void Answer(v1::PostBatchesResponse answer) {
+    const std::lock_guard lock(mutex_);
+    answers_.push_back(std::move(answer));
+    changed_.notify_all();
+  }
+  void End(bool broken) {
+    const std::lock_guard lock(mutex_);
+    broken_ = broken_ || broken;
+    ended_ = true;
+    changed_.notify_all();
+  }
+
+  RunningLedger* ledger_;
+  Trouble* trouble_;
+  std::mutex mutex_;  // guards what follows
+  std::condition_variable changed_;
+  std::deque<v1::PostBatchesResponse> answers_;
+  bool ended_ = false;
+  bool broken_ = false;
+};
+
+#define AMANAH_NOT_CALLED(name)                                                \
+  absl::StatusOr<v1::name##Response> name(const v1::name##Request&) override { \
+    return absl::UnimplementedError(#name);                                    \
+  }
+
+class LocalRemote final : public Remote {
+ public:
+  LocalRemote(RunningLedger* ledger, std::string author)
+      : ledger_(ledger), book_(ledger, std::move(author)) {}
+
+  std::unique_ptr<PostStream> PostBatches() override {
+    ++streams;
+    return std::make_unique<LocalStream>(ledger_, &trouble);
+  }
+  absl::StatusOr<v1::LookupReferencesResponse> LookupReferences(
+      const v1::LookupReferencesRequest& request) override {
+    AMANAH_ASSIGN_OR_RETURN(const auto records,
+                            book_.Lookup({request.references().begin(),
+                                          request.references().end()}));
+    v1::LookupReferencesResponse response;
+    for (const auto& record : records) {
+      auto* status = response.add_statuses();
+      if (!record.has_value()) continue;
+      status->set_sequence(record->sequence);
+      *status->mutable_outcome() = OutcomeOnWire(record->outcome);
+      status->set_statement_hash(
+          std::string(AsText(record->statement_hash.view())));
+    }
+    response.set_checkpoint((*ledger_)->tip()->checkpoint);
+    if (trouble.alter_lookup) trouble.alter_lookup(&response);
+    return response;
+  }
+
+  AMANAH_NOT_CALLED(PostBatch)
+  AMANAH_NOT_CALLED(GetEntry)
+  AMANAH_NOT_CALLED(GetEntitlement)
+  AMANAH_NOT_CALLED(GetDisbursement)
+  AMANAH_NOT_CALLED(GetProgram)
+  AMANAH_NOT_CALLED(GetBalances)
+  AMANAH_NOT_CALLED(ListEntitlements)
+  AMANAH_NOT_CALLED(ListDisbursements)
+  AMANAH_NOT_CALLED(GetRecipientHistory)
+  AMANAH_NOT_CALLED(Summarise)
+  AMANAH_NOT_CALLED(GetInclusionProof)
+  AMANAH_NOT_CALLED(GetConsistencyProof)
+  absl::StatusOr<bool> IsServing() override {
+    return absl::UnimplementedError("IsServing");
+  }
+  absl::StatusOr<v1::GetCheckpointResponse> GetCheckpoint() override {
+    return absl::UnimplementedError("GetCheckpoint");
+  }
+  absl::Status StreamEntries(
+      const v1::StreamEntriesRequest&,
+      const std::function<absl::Status(const v1::StreamEntriesResponse&)>&)
+      override {
+    return absl::UnimplementedError("StreamEntries");
+  }
+  absl::Status WatchCheckpoints(
+      const v1::WatchCheckpointsRequest&,
+      const std::function<absl::Status(const v1::WatchCheckpointsResponse&)>&)
+      override {
+    return absl::UnimplementedError("WatchCheckpoints");
+  }
+
+  Trouble trouble;
+  int streams = 0;
+
+ private:
+  RunningLedger* ledger_;
+  BookLink book_;
+};
+
+#undef AMANAH_NOT_CALLED
+
+void AddPath(const std::vector<crypto::Hash>& path,
+             google::protobuf::RepeatedPtrField<std::string>* on_wire) {
+  for (const crypto::Hash& hash : path) {
+    on_wire->Add(std::string(AsText(hash.view())));
+  }
+}
+
+// What a verifier asks of a ledger that never rotated its key.
+Fetch FetchFrom(RunningLedger* ledger) {
+  Fetch fetch;
+  fetch.entry =
+      [ledger](uint64_t sequence) -> absl::StatusOr<v1::GetEntryResponse> {
+    const auto tip = (*ledger)->tip();
+    AMANAH_ASSIGN_OR_RETURN(std::string bytes,
+                            (*ledger)->entries().Get(sequence));
+    AMANAH_ASSIGN_OR_RETURN(
+        const auto path,
+        log::ProveInclusion((*ledger)->tiles(), sequence, tip->size));
+    v1::GetEntryResponse response;
+    auto* entry = response.mutable_proof()->add_entries();
+    entry->set_sequence(sequence);
+    entry->set_entry(std::move(bytes));
+    AddPath(path, entry->mutable_inclusion_path());
+    response.mutable_proof()->set_checkpoint(tip->checkpoint);
+    return response;
+  };
+  fetch.checkpoint = [ledger]() -> absl::StatusOr<v1::GetCheckpointResponse> {
+    v1::GetCheckpointResponse response;
+    response.set_checkpoint((*ledger)->tip()->checkpoint);
+    return response;
+  };
+  fetch.consistency = [ledger](uint64_t old_size, uint64_t new_size)
+      -> absl::StatusOr<v1::GetConsistencyProofResponse> {
+    AMANAH_ASSIGN_OR_RETURN(
+        const auto path,
+        log::ProveConsistency((*ledger)->tiles(), old_size, new_size));
+    v1::GetConsistencyProofResponse response;
+    AddPath(path, response.mutable_path());
+    response.set_checkpoint((*ledger)->tip()->checkpoint);
+    return response;
+  };
+  return fetch;
+}
+
+class RemoteLinkTest : public testing::Test {
+ protected:
+  RemoteLinkTest() {
+    std::string csv = "id\n";
+    for (int i = 0; i < kRows; ++i) csv += absl::StrFormat("%d\n", i);
+    source_.file = folder_.Write("f.csv", csv);
+    source_.salt_key = &key_;
+    source_.keys.pseudonym = &key_;
+    auto mapping = ParseMapping(R"(
+[ids]
+public = true
+[ids.entitlement]
+columns = ["id"]
+[entitlement]
+program = "sembako"
+fiscal_year = 2026
+appropriation_region = "35.76"
+recipient = {scheme = "id.test", value = "{id}"}
+region = "35.76.02"
+month = "2026-01"
+currency = "IDR"
+amount = "1000"
+basis = "SK-1"
+)",
+                                "m.toml", "");
+    EXPECT_OK(mapping);
+    source_.mapping = *std::move(mapping);
+  }
+
+  absl::Status Import() {
+    summary_ = {};
+    Verifier verifier(ledger_.parties().id(),
+                      KeptState(folder_.path(), testing_support::kTestOrigin),
+                      FetchFrom(&ledger_));
+    const auto key = testing_support::SigningKeyOf("dinsos");
+    RemoteLinkOptions options;
+    options.author = "dinsos";
+    options.key = &key;
+    options.clock = &ledger_.clock();
+    options.first_pause = std::chrono::milliseconds(0);
+    RemoteLink link(&remote_, &verifier, options);
+    const auto survey = SurveyFile(source_);
+    EXPECT_OK(survey);
+    const absl::Status ended =
+        RunImport(source_, *survey, {}, &link, nullptr, &summary_);
+    return ended.ok() ? ended : link.Mark(ended);
+  }
+
+  void ExpectAllThereOnce() {
+    EXPECT_EQ(summary_.accepted.rows, uint64_t{kRows});
+    EXPECT_EQ(ledger_->tip()->size,
+              testing_support::TestLedger::kPilotSize + kRows);
+  }
+
+  static constexpr int kRows = 3'500;
+  ImportFolder folder_;
+  const crypto::Secret key_ =
+      *crypto::Secret::FromBytes(AsBytes(std::string(32, 'k')));
+  RunningLedger ledger_;
+  LocalRemote remote_{&ledger_, "dinsos"};
+  ImportSource source_;
+  ImportSummary summary_;
+};
+
+TEST_F(RemoteLinkTest, PostsOverOneStreamUnderVerifiedCheckpoints) {
+  ASSERT_OK(Import());
+  ExpectAllThereOnce();
+  EXPECT_EQ(remote_.streams, 1);
+  ASSERT_OK(Import());
+  EXPECT_EQ(summary_.posted, 0u);
+  EXPECT_EQ(remote_.streams, 1);
+}
+
+TEST_F(RemoteLinkTest, GoesOnAfterAStreamThatBrokeBeforeTheBatchArrived) {
+  remote_.trouble.batches_until_break = 1;
+  ASSERT_OK(Import());
+  ExpectAllThereOnce();
+  EXPECT_EQ(remote_.streams, 2);
+}
+
+TEST_F(RemoteLinkTest, GoesOnAfterAStreamThatBrokeBeforeTheAnswerArrived) {
+  remote_.trouble.batches_until_break = 2;
+  remote_.trouble.break_after_recording = true;
+  ASSERT_OK(Import());
+  ExpectAllThereOnce();
+  EXPECT_EQ(summary_.posted, uint64_t{kRows});
+}
+
+TEST_F(RemoteLinkTest, AStreamThatTheServerEndsIsAnError) {
+  remote_.trouble.batches_until_break = 1;
+  remote_.trouble.end = FromServer(absl::PermissionDeniedError("not you"));
+  const absl::Status ended = Import();
+  EXPECT_THAT(ended, Fails(absl::StatusCode::kPermissionDenied, "not you"));
+  EXPECT_EQ(ExitCodeOf(ended), ExitCode::kRefused);
+  EXPECT_GT(summary_.unknown.rows, 0u);
+}
+
+TEST_F(RemoteLinkTest, ABatchThatTheServerWillNotTakeIsTheServersError) {
+  remote_.trouble.alter = [](v1::PostBatchesResponse* answer) {
+    auto* error = answer->mutable_error();
+    error->set_code(static_cast<uint32_t>(absl::StatusCode::kUnavailable));
+    error->set_problem(v1::BATCH_PROBLEM_HALTED);
+    error->set_message("halted");
+  };
+  const absl::Status ended = Import();
+  EXPECT_THAT(ended, Fails(absl::StatusCode::kUnavailable,
+                           "the batch that begins with row"));
+  EXPECT_TRUE(IsFromServer(ended));
+  EXPECT_EQ(ExitCodeOf(ended), ExitCode::kServer);
+}
+
+TEST_F(RemoteLinkTest, ACheckpointThatTheLedgerDidNotSignIsNoticed) {
+  remote_.trouble.alter = [](v1::PostBatchesResponse* answer) {
+    std::string* note = answer->mutable_acknowledgement()->mutable_checkpoint();
+    char& digit = note->at(note->size() - 10);
+    digit = digit == 'A' ? 'B' : 'A';
+  };
+  const absl::Status ended = Import();
+  EXPECT_THAT(ended, Fails(absl::StatusCode::kDataLoss, ""));
+  EXPECT_EQ(summary_.accepted.rows, 0u);
+}
+
+TEST_F(RemoteLinkTest, AnAbsentCheckpointIsNoticed) {
+  remote_.trouble.alter = [](v1::PostBatchesResponse* answer) {
+    answer->mutable_acknowledgement()->clear_checkpoint();
+  };
+  EXPECT_THAT(Import(), Fails(absl::StatusCode::kDataLoss, ""));
+}
+
+TEST_F(RemoteLinkTest, AnEntryBeyondTheCheckpointIsNoticed) {
+  remote_.trouble.alter = [](v1::PostBatchesResponse* answer) {
+    answer->mutable_acknowledgement()->mutable_results(3)->set_sequence(
+        1'000'000);
+  };
+  EXPECT_THAT(Import(), Fails(absl::StatusCode::kDataLoss,
+                              "gives entry 1000000 and a checkpoint of"));
+}
+
+TEST_F(RemoteLinkTest, AnOutcomeThatIsNoneIsNoticed) {
+  remote_.trouble.alter = [](v1::PostBatchesResponse* answer) {
+    answer->mutable_acknowledgement()
+        ->mutable_results(0)
+        ->mutable_outcome()
+        ->clear_verdict();
+  };
+  EXPECT_THAT(Import(),
+              Fails(absl::StatusCode::kDataLoss, "the outcome of entry 8"));
+}
+
+TEST_F(RemoteLinkTest, ALookupThatIsNotTrueIsNoticed) {
+  ASSERT_OK(Import());
+  remote_.trouble.alter_lookup = [](v1::LookupReferencesResponse* response) {
+    response->mutable_statuses(0)->set_sequence(1'000'000);
+  };
+  EXPECT_THAT(Import(), Fails(absl::StatusCode::kDataLoss,
+                              "the server gives entry 1000000 of a log of"));
+  remote_.trouble.alter_lookup = [](v1::LookupReferencesResponse* response) {
+    response->mutable_statuses(0)->set_statement_hash("short");
+  };
+  EXPECT_THAT(Import(), Fails(absl::StatusCode::kDataLoss, "no hash for it"));
+  remote_.trouble.alter_lookup = [](v1::LookupReferencesResponse* response) {
+    response->mutable_statuses()->RemoveLast();
+  };
+  EXPECT_THAT(Import(), Fails(absl::StatusCode::kDataLoss,
+                              "3500 references were asked for, and the "
+                              "answer has 3499"));
+}
+
+}  // namespace
+}  // namespace amanah::client
