@@ -164,7 +164,7 @@ absl::Status Replay::Add(ReadEntry read) {
   if (pending_.size() < pending_.front().entry.seal.size) {
     return absl::OkStatus();
   }
-  const absl::Status judged =
+  absl::Status judged =
       pending_.front().sequence == 0 ? JudgeEntryZero() : JudgePending();
   pending_.clear();
   return judged;

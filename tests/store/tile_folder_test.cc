@@ -77,7 +77,7 @@ class TileFolderTest : public testing::Test {
 };
 
 TEST_F(TileFolderTest, HoldsExactlyTheFilesOfTheLog) {
-  for (const size_t size : {0, 1, 255, 256, 257, 600}) {
+  for (const size_t size : {0U, 1U, 255U, 256U, 257U, 600U}) {
     SCOPED_TRACE(size);
     const MemoryTiles tiles = TilesOf(Entries(size));
     const auto extended = ExtendTileFolder(path(), tiles);
