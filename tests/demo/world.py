@@ -139,9 +139,6 @@ class World:
         for number, arguments in enumerate(proposals):
             more = ["--append"] if number else []
             self.run(*arguments, "--out", file, *more, who=first)
-        # Appending drops signatures: both sign what it says in the end.
-        if len(proposals) > 1:
-            self.run("sign", file, "--yes", who=first)
         self.run("sign", file, "--yes", who=second)
         self.run("post", file, who=second)
 
