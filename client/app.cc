@@ -215,23 +215,28 @@ void Teach(CLI::App* command, const std::vector<Example>& examples) {
   command->footer(text);
 }
 
+std::unique_ptr<CLI::App> MakeApp(Context& context) {
+  auto app = std::make_unique<CLI::App>(kAbout, "amanah");
+  app->footer(kExitCodes);
+  app->require_subcommand(1);
+  // The shared flags may stand after the command too.
+  app->fallthrough();
+  app->set_version_flag("--version", kVersion);
+  AddSharedFlags(*app, &context.flags_, &context.json_, &context.state_flag_);
+  AddCommands(*app, context);
+  return app;
+}
+
 int RunApp(const std::vector<std::string>& arguments,
            const Environment& environment) {
   Context context(environment);
-  CLI::App app(kAbout, "amanah");
-  app.footer(kExitCodes);
-  app.require_subcommand(1);
-  // The shared flags may stand after the command too.
-  app.fallthrough();
-  app.set_version_flag("--version", kVersion);
-  AddSharedFlags(app, &context.flags_, &context.json_, &context.state_flag_);
-  AddCommands(app, context);
+  const auto app = MakeApp(context);
   try {
     // CLI11 takes the arguments from the back.
-    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+    app->parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
   } catch (const CLI::ParseError& error) {
     const bool asked_for_help = error.get_exit_code() == 0;
-    app.exit(error, *environment.out, *environment.error);
+    app->exit(error, *environment.out, *environment.error);
     return static_cast<int>(asked_for_help ? ExitCode::kDone
                                            : ExitCode::kUsage);
   }

@@ -88,6 +88,7 @@ class Context {
                                           crypto::KeyKind kind);
 
  private:
+  friend std::unique_ptr<CLI::App> MakeApp(Context& context);
   friend int RunApp(const std::vector<std::string>& arguments,
                     const Environment& environment);
   friend void OnRun(CLI::App* command, Context& context, Action action);
@@ -119,6 +120,10 @@ struct Example {
 //     # pay an entitlement in full
 //     amanah pay E-1 --amount 600000
 void Teach(CLI::App* command, const std::vector<Example>& examples);
+
+// The program's command line, all commands in it; `context` must outlive it.
+// To parse it chooses an action and runs nothing; throws CLI::ParseError.
+std::unique_ptr<CLI::App> MakeApp(Context& context);
 
 // The whole program without main(): parses, runs, prints errors. The exit code.
 int RunApp(const std::vector<std::string>& arguments,

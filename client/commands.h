@@ -38,6 +38,19 @@ void AddGrant(CLI::App& app, Context& context);
 void AddRevoke(CLI::App& app, Context& context);
 void AddPay(CLI::App& app, Context& context);
 void AddReturn(CLI::App& app, Context& context);
+void AddImport(CLI::App& app, Context& context);
+
+// Questions, and the proofs of their answers.
+void AddStatus(CLI::App& app, Context& context);
+void AddGet(CLI::App& app, Context& context);
+void AddList(CLI::App& app, Context& context);
+void AddBalances(CLI::App& app, Context& context);
+void AddSummary(CLI::App& app, Context& context);
+void AddCheckpoint(CLI::App& app, Context& context);
+void AddProve(CLI::App& app, Context& context);
+void AddReceipt(CLI::App& app, Context& context);
+void AddExport(CLI::App& app, Context& context);
+void AddAudit(CLI::App& app, Context& context);
 
 }  // namespace amanah::client
 

@@ -1,9 +1,11 @@
 #include "client/remote.h"
 
 #include <google/rpc/status.pb.h>
+#include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/grpcpp.h>
 
 #include <fstream>
+#include <future>
 #include <iterator>
 #include <thread>
 #include <utility>
@@ -23,6 +25,21 @@ constexpr char kBatchErrorPayload[] = "amanah/batch-error";
 // Above the largest answer: entries of a recipient's history with their paths.
 constexpr int kMessageLengthMax = 16 << 20;
 constexpr int kReconnectMs = 200;
+
+// grpc.health.v1: a request without a service asks for the whole server, and an
+// answer's field 1 is the state. Debian packages no code for it.
+constexpr char kHealthMethod[] = "/grpc.health.v1.Health/Check";
+constexpr std::string_view kServing("\x08\x01", 2);
+
+std::string TextOf(const grpc::ByteBuffer& buffer) {
+  std::vector<grpc::Slice> slices;
+  std::string text;
+  if (!buffer.Dump(&slices).ok()) return text;
+  for (const grpc::Slice& slice : slices) {
+    text.append(reinterpret_cast<const char*>(slice.begin()), slice.size());
+  }
+  return text;
+}
 
 absl::StatusCode CodeOf(int code) {
   // gRPC's codes and absl's are the same numbers.
@@ -123,8 +140,25 @@ class GrpcRemote final : public Remote {
       : posting_(v1::Posting::NewStub(channel)),
         query_(v1::Query::NewStub(channel)),
         audit_(v1::Audit::NewStub(channel)),
+        generic_(channel),
         pin_(std::move(pin)),
         options_(options) {}
+
+  absl::StatusOr<bool> IsServing() override {
+    grpc::ClientContext context;
+    context.set_deadline(std::chrono::system_clock::now() +
+                         options_.call_timeout);
+    // A buffer of no slices at all is no message; one empty slice is one.
+    const grpc::Slice nothing;
+    const grpc::ByteBuffer request(&nothing, 1);
+    grpc::ByteBuffer response;
+    std::promise<grpc::Status> done;
+    generic_.UnaryCall(
+        &context, kHealthMethod, grpc::StubOptions(), &request, &response,
+        [&done](grpc::Status status) { done.set_value(std::move(status)); });
+    AMANAH_RETURN_IF_ERROR(Translate(done.get_future().get()));
+    return TextOf(response) == kServing;
+  }
 
   absl::StatusOr<v1::PostBatchResponse> PostBatch(
       const v1::PostBatchRequest& request) override {
@@ -264,6 +298,7 @@ class GrpcRemote final : public Remote {
   std::unique_ptr<v1::Posting::Stub> posting_;
   std::unique_ptr<v1::Query::Stub> query_;
   std::unique_ptr<v1::Audit::Stub> audit_;
+  grpc::GenericStub generic_;
   std::shared_ptr<PinState> pin_;
   RemoteOptions options_;
 };

@@ -58,6 +58,10 @@ class Remote {
 
   virtual ~Remote() = default;
 
+  // What the standard health service says of the whole server. UNIMPLEMENTED:
+  // it has none.
+  virtual absl::StatusOr<bool> IsServing() = 0;
+
   virtual absl::StatusOr<v1::PostBatchResponse> PostBatch(
       const v1::PostBatchRequest& request) = 0;
   virtual std::unique_ptr<PostStream> PostBatches() = 0;

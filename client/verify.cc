@@ -255,6 +255,11 @@ absl::Status Verifier::CheckContinues(const log::Checkpoint& tip,
   return absl::OkStatus();
 }
 
+absl::Status Verifier::Prepare() {
+  const std::lock_guard lock(mutex_);
+  return Begin();
+}
+
 absl::StatusOr<log::Checkpoint> Verifier::OpenNote(std::string_view note) {
   const std::lock_guard lock(mutex_);
   AMANAH_RETURN_IF_ERROR(Begin());
@@ -309,11 +314,7 @@ absl::StatusOr<VerifiedProof> Verifier::VerifyProof(const v1::Proof& proof) {
 }
 
 absl::StatusOr<VerifiedProof::Item> Verifier::FetchEntry(uint64_t sequence) {
-  {
-    // What was kept must be read before the server is asked.
-    const std::lock_guard lock(mutex_);
-    AMANAH_RETURN_IF_ERROR(Begin());
-  }
+  AMANAH_RETURN_IF_ERROR(Prepare());
   AMANAH_ASSIGN_OR_RETURN(const v1::GetEntryResponse answer,
                           fetch_.entry(sequence));
   AMANAH_ASSIGN_OR_RETURN(VerifiedProof proof, VerifyProof(answer.proof()));

@@ -55,6 +55,11 @@ class Verifier {
  public:
   Verifier(judge::LedgerId ledger, KeptState kept, Fetch fetch);
 
+  // Reads what was kept, and entry 0 where it was not. Call it before asking
+  // the server for what is then verified: an answer that was given earlier may
+  // be older than what another process keeps meanwhile.
+  absl::Status Prepare();
+
   // The checkpoint in `note`, signed by the ledger's checkpoint key. Says
   // nothing of whether it continues what was seen before.
   absl::StatusOr<log::Checkpoint> OpenNote(std::string_view note);

@@ -287,7 +287,8 @@ amount = "{AMOUNT}"
 basis = "SK-1"
 recipient = {scheme = "id.nik", value = "{NIK}"}
 household = {scheme = "id.kk", value = "{KK}"}
-members = [{scheme = "id.nik", value = "{M1}"}, {scheme = "id.nik", value = "{M2}"}]
+members = [{scheme = "id.nik", value = "{M1}"},
+           {scheme = "id.nik", value = "{M2}"}]
 )";
   const auto body = GrantOf(
       "KK,NIK,M1,M2,REGION,AMOUNT\n"

@@ -1,6 +1,7 @@
+#!/usr/bin/python3
 """Builds each message of golden.txt with Python's protobuf classes and compares.
 
-Run as: golden_test.py <root of the repository> [--write]
+Run as: golden_test.py [<root of the repository> [--write]]
 With --write the file is written instead. Exit code 77: no protobuf here (skip).
 
 The values stand here a second time (the first is tests/codec/samples.cc), in
@@ -235,7 +236,7 @@ def main():
     except ImportError:
         print("no Python protobuf")
         return 77
-    root = pathlib.Path(sys.argv[1])
+    root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ".")
     with tempfile.TemporaryDirectory() as folder:
         statement_pb, entry_pb = generated_classes(root, folder)
         messages = [*opened(statement_pb), *authorities(statement_pb),

@@ -1,0 +1,23 @@
+#include "client/commands/get.h"
+
+#include "client/commands.h"
+
+namespace amanah::client {
+
+void AddGet(CLI::App& app, Context& context) {
+  CLI::App* get = app.add_subcommand(
+      "get", "What happened, in words, with the proof that it did");
+  get->require_subcommand(1);
+  AddGetDisbursement(get, context);
+  AddGetEntitlement(get, context);
+  AddGetRecipient(get, context);
+  AddGetReference(get, context);
+  AddGetProgram(get, context);
+  AddGetEntry(get, context);
+  Teach(get, {{"was this payment made, by whom, and when",
+               "amanah get disbursement D-1 --bank bank-jatim"},
+              {"what became of an entitlement", "amanah get entitlement E-1"},
+              {"one entry of the ledger", "amanah get entry 0"}});
+}
+
+}  // namespace amanah::client
