@@ -137,6 +137,7 @@ class RowsTest : public testing::Test {
 
 std::vector<std::string> References(const std::vector<PlannedRow>& rows) {
   std::vector<std::string> references;
+  references.reserve(rows.size());
   for (const PlannedRow& row : rows) references.push_back(row.row.reference);
   return references;
 }
