@@ -20,7 +20,7 @@ struct LogOptions {
   LogFormat format = LogFormat::kText;
   spdlog::level::level_enum level = spdlog::level::info;
   // Where lines go; null: standard error.
-  spdlog::sink_ptr sink;
+  spdlog::sink_ptr sink = nullptr;
 };
 
 // To be called before threads log; may be called again by tests.

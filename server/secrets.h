@@ -20,8 +20,8 @@ inline constexpr const char* kPassphraseVariable = "AMANAHD_PASSPHRASE";
 struct PassphraseSource {
   // The first that is given counts. A file must be readable by its owner alone;
   // its first line is the passphrase. So is a descriptor's.
-  std::filesystem::path file;
-  std::optional<int> descriptor;
+  std::filesystem::path file = {};
+  std::optional<int> descriptor = std::nullopt;
   // Else kPassphraseVariable.
 };
 
