@@ -11,6 +11,7 @@ void OpenCalls::Add(OpenCall* call) {
 void OpenCalls::Remove(OpenCall* call) {
   const std::lock_guard lock(mutex_);
   calls_.erase(call);
+  if (stopped_ && calls_.empty()) none_left_.notify_all();
 }
 
 void OpenCalls::Tick(int64_t monotonic_us) {
@@ -22,6 +23,11 @@ void OpenCalls::Stop() {
   const std::lock_guard lock(mutex_);
   stopped_ = true;
   for (OpenCall* call : calls_) call->OnStop();
+}
+
+bool OpenCalls::WaitUntilNone(std::chrono::milliseconds at_most) {
+  std::unique_lock lock(mutex_);
+  return none_left_.wait_for(lock, at_most, [&] { return calls_.empty(); });
 }
 
 }  // namespace amanah::server

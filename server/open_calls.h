@@ -5,6 +5,8 @@
 #define AMANAH_SERVER_OPEN_CALLS_H_
 
 #include <atomic>
+#include <chrono>
+#include <condition_variable>
 #include <cstdint>
 #include <mutex>
 
@@ -32,9 +34,12 @@ class OpenCalls {
   void Tick(int64_t monotonic_us);
   // Tells all calls, and those that come later.
   void Stop();
+  // Waits until none is left; false when that takes longer.
+  bool WaitUntilNone(std::chrono::milliseconds at_most);
 
  private:
   std::mutex mutex_;  // guards what follows
+  std::condition_variable none_left_;
   absl::flat_hash_set<OpenCall*> calls_;
   bool stopped_ = false;
 };

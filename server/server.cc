@@ -1,8 +1,9 @@
 #include "server/server.h"
 
 #include <arpa/inet.h>
-#include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
+#include <grpcpp/impl/server_builder_option.h>
+#include <grpcpp/impl/server_builder_plugin.h>
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
 
@@ -33,6 +34,9 @@ namespace {
 constexpr int64_t kTicksPerRecheck = 4;
 constexpr int64_t kTickMinUs = 5'000;
 constexpr int64_t kTickMaxUs = 500'000;
+// How long last answers have to leave. gRPC would wait for clients to close
+// their connections, which some do not for many seconds.
+constexpr std::chrono::milliseconds kFlushTime{1'000};
 // A client may probe its connection this often.
 constexpr int kProbeFromClientMinMs = 10'000;
 
@@ -86,6 +90,18 @@ void SetLimits(const Limits& limits, grpc::ServerBuilder* builder) {
   }
 }
 
+// Linking gRPC's reflection adds it to every server; this takes it away again.
+class WithoutReflection final : public grpc::ServerBuilderOption {
+ public:
+  void UpdateArguments(grpc::ChannelArguments*) override {}
+  void UpdatePlugins(std::vector<std::unique_ptr<grpc::ServerBuilderPlugin>>*
+                         plugins) override {
+    std::erase_if(*plugins, [](const auto& plugin) {
+      return plugin->name() == "proto_server_reflection";
+    });
+  }
+};
+
 class RunningServer final : public Server {
  public:
   explicit RunningServer(const ServerOptions& options)
@@ -99,10 +115,10 @@ class RunningServer final : public Server {
   absl::Status Start() {
     AMANAH_RETURN_IF_ERROR(CheckOptions(options_));
     grpc::EnableDefaultHealthCheckService(true);
-    if (options_.reflection) {
-      grpc::reflection::InitProtoReflectionServerBuilderPlugin();
-    }
     grpc::ServerBuilder builder;
+    if (!options_.reflection) {
+      builder.SetOption(std::make_unique<WithoutReflection>());
+    }
     SetLimits(options_.limits, &builder);
     builder.AddListeningPort(options_.listen, CredentialsOf(options_), &port_);
     builder.RegisterService(&posting_);
@@ -135,13 +151,15 @@ class RunningServer final : public Server {
       stopping_.store(true);
       SetHealth(false);
       host_.Stop();
-      grpc_->Shutdown(
-          std::chrono::system_clock::now() +
+      // Questions that were taken are answered, then what is in flight.
+      host_.reads.Stop();
+      const bool drained = host_.calls.WaitUntilNone(
           std::chrono::milliseconds(options_.limits.stop_time_max_ms));
+      grpc_->Shutdown(std::chrono::system_clock::now() +
+                      (drained ? kFlushTime : std::chrono::milliseconds(0)));
     }
     EndTicker();
     watch_.Stop();
-    host_.reads.Stop();
     grpc_.reset();
   }
 
