@@ -212,8 +212,6 @@ TEST_F(ProgramTest, WarnsLoudlyOfPlainText) {
       Start(With({"serve", "--listen", "127.0.0.1:0", "--insecure-plaintext",
                   "--port-file", File("port")},
                  keys_));
-  EXPECT_NE(Output().find("level=warning event=insecure-plaintext"),
-            std::string::npos);
   const auto channel = grpc::CreateChannel("127.0.0.1:" + port,
                                            grpc::InsecureChannelCredentials());
   grpc::ClientContext context;
@@ -221,6 +219,8 @@ TEST_F(ProgramTest, WarnsLoudlyOfPlainText) {
   EXPECT_TRUE(
       v1::Audit::NewStub(channel)->GetCheckpoint(&context, {}, &response).ok());
   EXPECT_EQ(Stop(SIGTERM), 0);
+  EXPECT_NE(Output().find("level=warning event=insecure-plaintext"),
+            std::string::npos);
   EXPECT_EQ(Run(With({"serve", "--listen", "0.0.0.0:0", "--insecure-plaintext"},
                      keys_)),
             1);
