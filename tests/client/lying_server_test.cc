@@ -1,0 +1,239 @@
+// A server that lies: each answer of each question is changed in each of its
+// fields, one at a time. The program must notice (exit code 1 or 3), or what it
+// calls proved must still be so, and what it reckons from proved entries too,
+// unless entries were left out, which it says the server could do.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "absl/strings/str_format.h"
+#include "tests/client/asking_fixture.h"
+#include "tests/client/lying_remote.h"
+#include "tests/client/message_changes.h"
+
+namespace amanah::client {
+namespace {
+
+namespace fs = std::filesystem;
+namespace ts = testing_support;
+using nlohmann::json;
+
+// Whether everything that `part` says, `whole` says too.
+bool IsPart(const json& part, const json& whole) {
+  if (part.is_object() && whole.is_object()) {
+    for (const auto& [key, value] : part.items()) {
+      if (!whole.contains(key) || !IsPart(value, whole[key])) return false;
+    }
+    return true;
+  }
+  return part == whole;
+}
+
+// Entries may be missing, but none may be there that the truth has not.
+bool AreEntriesOf(const json& shown, const json& truth) {
+  for (const json& one : shown) {
+    bool found = false;
+    for (const json& other : truth) found = found || IsPart(one, other);
+    if (!found) return false;
+  }
+  return true;
+}
+
+struct Compared {
+  bool holds = true;
+  bool all_shown = true;
+};
+
+Compared Compare(json shown, json truth) {
+  Compared compared;
+  json& proved = shown["proved"];
+  json& true_proved = truth["proved"];
+  if (proved.is_object() && proved.contains("entries")) {
+    compared.all_shown = proved["entries"] == true_proved["entries"];
+    compared.holds = AreEntriesOf(proved["entries"], true_proved["entries"]);
+    proved.erase("entries");
+    true_proved.erase("entries");
+  }
+  compared.holds = compared.holds && IsPart(proved, true_proved);
+  if (compared.all_shown) {
+    compared.holds =
+        compared.holds && IsPart(shown["reckoned"], truth["reckoned"]);
+  } else {
+    compared.holds = compared.holds && shown["stated"].contains("complete");
+  }
+  return compared;
+}
+
+class LyingServerTest : public AskingTest {
+ protected:
+  LyingServerTest() : truth_(Connect()) {}
+
+  Ran RunLying(const std::string& line, std::optional<ts::Lie> lie,
+               ts::Given* given = nullptr) {
+    std::istringstream in(std::string(kNumber) + "\n");
+    std::ostringstream out;
+    std::ostringstream error;
+    Environment environment = World();
+    environment.in = &in;
+    environment.out = &out;
+    environment.error = &error;
+    environment.connect = [&](const Profile&) {
+      return absl::StatusOr<std::unique_ptr<Remote>>(
+          std::make_unique<ts::LyingRemote>(truth_.get(), &tape_,
+                                            std::move(lie), given));
+    };
+    const int code = RunApp(Arguments(line + " --json"), environment);
+    return {code, out.str(), error.str()};
+  }
+
+  void Check(const std::string& what, const Ran& ran, const json& truth) {
+    ++lies_;
+    if (ran.code == 1 || ran.code == 3) {
+      ++noticed_;
+      return;
+    }
+    ASSERT_EQ(ran.code, 0) << what << "\n" << ran.error;
+    const json shown = json::parse(ran.out, nullptr, false);
+    ASSERT_FALSE(shown.is_discarded()) << what;
+    EXPECT_TRUE(Compare(shown, truth).holds) << what << "\n" << ran.out;
+  }
+
+  // `fresh`: nothing was seen before each lie. `reset` takes back what a run
+  // leaves behind.
+  void LieAbout(const std::string& line, bool fresh = false,
+                const std::function<void(const Ran&)>& after = nullptr) {
+    // What the program then has seen.
+    ASSERT_EQ(RunLying("checkpoint", std::nullopt).code, 0);
+    ts::Given given;
+    if (fresh) state_ = "fresh";
+    const Ran honest = RunLying(line, std::nullopt, &given);
+    ASSERT_EQ(honest.code, 0) << line << "\n" << honest.error;
+    if (after) after(honest);
+    const json truth = json::parse(honest.out);
+    for (size_t answer = 0; answer < given.size(); ++answer) {
+      for (const ts::MessageChange& change : ts::ChangesOf(*given[answer])) {
+        if (fresh) fs::remove_all(folder_.path() / state_);
+        const Ran ran = RunLying(line, ts::Lie{answer, change.apply});
+        Check(absl::StrFormat("%s, answer %d (%s), %s", line, answer,
+                              given[answer]->GetTypeName(), change.what),
+              ran, truth);
+        if (after) after(ran);
+        if (HasFailure()) return;
+      }
+    }
+    state_ = "state";
+    RecordProperty("lies", lies_);
+    RecordProperty("noticed", noticed_);
+  }
+
+  std::unique_ptr<Remote> truth_;
+  ts::Tape tape_;
+  int lies_ = 0;
+  int noticed_ = 0;
+};
+
+TEST_F(LyingServerTest, DoesNotDeceiveOneWhoSawNothingYet) {
+  LieAbout("get entry 9", true);
+  EXPECT_GT(noticed_, 100);
+}
+
+TEST_F(LyingServerTest, DoesNotDeceiveAboutAnEntry) {
+  LieAbout(absl::StrFormat("get entry %d", double_payment_));
+  EXPECT_GT(noticed_, 50);
+}
+
+TEST_F(LyingServerTest, DoesNotDeceiveAboutAPayment) {
+  LieAbout("get disbursement d1");
+  LieAbout("get disbursement d2");
+  LieAbout("get disbursement d3");
+  EXPECT_GT(noticed_, 300);
+}
+
+TEST_F(LyingServerTest, DoesNotDeceiveAboutAnEntitlement) {
+  LieAbout("get entitlement e1");
+  LieAbout("get entitlement e2");
+  LieAbout("get entitlement e3");
+  EXPECT_GT(noticed_, 300);
+}
+
+TEST_F(LyingServerTest, DoesNotDeceiveAboutARecipient) {
+  LieAbout("get recipient");
+  EXPECT_GT(noticed_, 50);
+}
+
+TEST_F(LyingServerTest, DoesNotDeceiveAboutAReferenceOrAProgram) {
+  const json entry = json::parse(
+      Run(absl::StrFormat("get entry %d --json", payment_)).out)["proved"];
+  const std::string reference = entry["statement"]["reference"];
+  LieAbout("get reference " + reference);
+  LieAbout("get program sembako");
+  EXPECT_GT(noticed_, 100);
+}
+
+TEST_F(LyingServerTest, DoesNotDeceiveAboutProofs) {
+  LieAbout("checkpoint");
+  LieAbout("prove inclusion 9");
+  LieAbout("prove inclusion 3 --size 11");
+  LieAbout("prove consistency 3 11");
+  LieAbout("prove consistency 5");
+  EXPECT_GT(noticed_, 100);
+}
+
+TEST_F(LyingServerTest, GivesNoReceiptThatDoesNotHold) {
+  const fs::path file = folder_.path() / "receipt";
+  LieAbout(absl::StrFormat("receipt get %d -o ~/receipt", payment_), false,
+           [&](const Ran& ran) {
+             EXPECT_EQ(fs::exists(file), ran.code == 0);
+             if (ran.code == 0) {
+               EXPECT_EQ(Run("receipt verify ~/receipt").code, 0);
+             }
+             fs::remove(file);
+           });
+  EXPECT_GT(noticed_, 100);
+}
+
+TEST_F(LyingServerTest, ExportsNoCheckpointOverEntriesThatAreNotItsOwn) {
+  const fs::path log = folder_.path() / "log";
+  LieAbout("export ~/log", false, [&](const Ran& ran) {
+    EXPECT_EQ(fs::exists(log / "checkpoint"), ran.code == 0);
+    fs::remove_all(log);
+  });
+  EXPECT_GT(noticed_, 50);
+}
+
+TEST_F(LyingServerTest, DoesNotDeceiveAnAuditor) {
+  // A report says how long it took; nothing else may differ.
+  ASSERT_EQ(RunLying("audit", std::nullopt).code, 0);
+  ts::Given given;
+  const Ran honest = RunLying("audit", std::nullopt, &given);
+  json truth = json::parse(honest.out);
+  truth.erase("elapsed_us");
+  for (size_t answer = 0; answer < given.size(); ++answer) {
+    for (const ts::MessageChange& change : ts::ChangesOf(*given[answer])) {
+      const Ran ran = RunLying("audit", ts::Lie{answer, change.apply});
+      if (ran.code == 1 || ran.code == 3) continue;
+      ASSERT_EQ(ran.code, 0) << change.what;
+      json report = json::parse(ran.out);
+      report.erase("elapsed_us");
+      ASSERT_EQ(report, truth) << change.what;
+    }
+  }
+}
+
+// Lists and totals could leave something out: nothing of them is called proved.
+TEST_F(LyingServerTest, IsOnlyQuotedInListsAndTotals) {
+  for (const char* line : {"list entitlements --program sembako",
+                           "list disbursements --all", "balances", "summary"}) {
+    LieAbout(line);
+    const json document = json::parse(RunLying(line, std::nullopt).out);
+    EXPECT_FALSE(document.contains("proved")) << line;
+    EXPECT_TRUE(document.contains("stated")) << line;
+  }
+  EXPECT_GT(noticed_, 50);
+}
+
+}  // namespace
+}  // namespace amanah::client
