@@ -49,7 +49,7 @@ void AddSharedFlags(CLI::App& app, ProfileFlags* flags, bool* json,
   add("--certificate-key", &flags->certificate_key, "TLS key, PEM");
   add("--server-pin", &flags->server_pin,
       "SHA-256 of the server certificate's SPKI, base64");
-  add("--state", state,
+  add("--state-folder", state,
       "Folder of checkpoints seen; else $AMANAH_STATE, else "
       "~/.local/state/amanah");
   app.add_flag("--plaintext", flags->plaintext,

@@ -75,7 +75,7 @@ class Context {
   absl::StatusOr<std::string> authority();
   absl::StatusOr<Remote*> remote();
   absl::StatusOr<Verifier*> verifier();
-  // --state, else DefaultStateFolder().
+  // --state-folder, else DefaultStateFolder().
   absl::StatusOr<std::filesystem::path> state_folder();
 
   // Keys of the profile; a passphrase is asked for where a file has one.

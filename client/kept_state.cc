@@ -102,7 +102,8 @@ absl::StatusOr<fs::path> DefaultStateFolder() {
   const char* home = std::getenv("HOME");
   if (home == nullptr || *home == '\0') {
     return absl::InvalidArgumentError(
-        "no folder to keep checkpoints in: set AMANAH_STATE, or give --state");
+        "no folder to keep checkpoints in: set AMANAH_STATE, or give "
+        "--state-folder");
   }
   return fs::path(home) / ".local/state/amanah";
 }

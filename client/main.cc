@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include <cstdlib>
 #include <iostream>
 #include <string>
 #include <vector>
@@ -7,6 +8,8 @@
 #include "client/app.h"
 
 int main(int argc, char** argv) {
+  // What gRPC logs of a failed handshake is told in our own words too.
+  setenv("GRPC_VERBOSITY", "NONE", 0);
   amanah::client::Environment environment;
   environment.in = &std::cin;
   environment.out = &std::cout;

@@ -185,8 +185,11 @@ absl::Status Verifier::LearnCheckpointKeys() {
   judge::KeyRing keys = *keys_;
   AMANAH_RETURN_IF_ERROR(
       AsNotSo(AddKeys(answer.key_entries(), unverified, &keys)));
-  AMANAH_RETURN_IF_ERROR(
-      AsNotSo(keys.OpenCheckpoint(answer.checkpoint()).status()));
+  const auto opened = keys.OpenCheckpoint(answer.checkpoint());
+  if (!opened.ok()) {
+    return NotSo(absl::StrFormat("the newest checkpoint: %s",
+                                 std::string(opened.status().message())));
+  }
   keys_ = std::move(keys);
   return absl::OkStatus();
 }

@@ -107,7 +107,7 @@ std::vector<std::string> AskingTest::Arguments(const std::string& line) {
   add("--genesis", EncodeBase64(id.genesis.view()));
   add("--authority", "bank-a");
   add("--pseudonym-key", (folder_.path() / "pseudonym.key").string());
-  add("--state", (folder_.path() / state_).string());
+  add("--state-folder", (folder_.path() / state_).string());
   arguments.emplace_back("--plaintext");
   return arguments;
 }

@@ -95,7 +95,7 @@ class CommandsTest : public testing::Test {
       profile.pseudonym_key = folder / "pseudonym.key";
       std::ofstream(folder / "profile.toml") << FormatProfile(profile);
     }
-    return " --profile ~/" + name + "/profile.toml --state ~/state";
+    return " --profile ~/" + name + "/profile.toml --state-folder ~/state";
   }
 
   ts::TemporaryFolder folder_;
@@ -233,7 +233,7 @@ TEST_F(CommandsTest, EnrolsAnAuthorityOnceEnoughAdministratorsSigned) {
                 ProfileOf("ani")),
             0)
       << error_;
-  ASSERT_EQ(Run("fund sembako --year 2026 --region 35.76 --amount=-1000.50 "
+  ASSERT_EQ(Run("fund sembako --year 2026 --region 35.76 --amount=-1000 "
                 "--legal-basis DPA-2 --out ~/p.batch --append" +
                 ProfileOf("ani")),
             0)
