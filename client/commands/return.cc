@@ -66,7 +66,7 @@ absl::StatusOr<ExitCode> Run(Context& context, const Options& options) {
   body.predecessor = bank == us ? "" : bank;
   std::string reference =
       options.reference.empty()
-          ? MakeReference({"pay", body.disbursement, options.state})
+          ? MakeReference({"return", body.disbursement, options.state})
           : options.reference;
   return SayAndReport(context, {{std::move(reference), std::move(body)}});
 }
@@ -98,7 +98,8 @@ void AddReturn(CLI::App& app, Context& context) {
   command->add_option("--bank", options->bank,
                       "The bank that first reported it, if we succeeded it");
   command->add_option("--reference", options->reference,
-                      "The statement's reference; else pay/DISBURSEMENT/STATE");
+                      "The statement's reference; else "
+                      "return/DISBURSEMENT/STATE");
   Teach(command, {{"the account is closed, and the money came back",
                    "amanah return D-1 --reason AC04 --date 2026-01-20"},
                   {"an instructed payment has arrived",
