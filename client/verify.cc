@@ -77,6 +77,15 @@ absl::Status AddKeys(const Entries& key_entries,
                      const log::Checkpoint& checkpoint, judge::KeyRing* keys) {
   for (const v1::ProvedEntry& one : key_entries) {
     AMANAH_ASSIGN_OR_RETURN(const judge::EntryProof proof, ProofOf(one));
+    const crypto::Hash hash = log::LeafHash(AsBytes(proof.bytes));
+    if (one.entry_hash() != AsText(hash.view())) {
+      return NotSo(absl::StrFormat(
+          "the answer gives entry %d another hash than its bytes have",
+          proof.sequence));
+    }
+    // A ring does not look again at what it knows; an answer that misplaces it
+    // is untrue all the same.
+    AMANAH_RETURN_IF_ERROR(CheckHashOnly(proof, hash, checkpoint));
     AMANAH_RETURN_IF_ERROR(keys->Add(proof, checkpoint));
   }
   return absl::OkStatus();

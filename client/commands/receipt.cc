@@ -83,9 +83,9 @@ absl::StatusOr<judge::Receipt> Fetch(const Asked& asked, uint64_t sequence) {
         "the server answers with another entry than entry %d", sequence));
   }
   if (!verified.items[0].content.has_value()) {
-    return absl::PermissionDeniedError(absl::StrFormat(
-        "our role may not read entry %d, so it has no receipt for us",
-        sequence));
+    return FromServer(absl::PermissionDeniedError(absl::StrFormat(
+        "our role may not read entry %d, so there is no receipt of it for us",
+        sequence)));
   }
   judge::Receipt receipt;
   AMANAH_ASSIGN_OR_RETURN(receipt.entry, ProofOf(proof.entries(0)));

@@ -32,14 +32,27 @@ bool IsPart(const json& part, const json& whole) {
   return part == whole;
 }
 
-// Entries may be missing, but none may be there that the truth has not.
+// Entries may be missing, but none may be there that the truth has not, or
+// twice.
 bool AreEntriesOf(const json& shown, const json& truth) {
+  auto next = truth.begin();
   for (const json& one : shown) {
-    bool found = false;
-    for (const json& other : truth) found = found || IsPart(one, other);
-    if (!found) return false;
+    while (next != truth.end() && !IsPart(one, *next)) ++next;
+    if (next == truth.end()) return false;
+    ++next;
   }
   return true;
+}
+
+// Whether a change is one to what an answer says of entries that it proves:
+// there the program compares, and must see it.
+bool ContradictsProof(const std::string& line, const std::string& what) {
+  if (!line.starts_with("get ")) return false;
+  for (const char* part :
+       {"status", "program", "entitlements[", "disbursements["}) {
+    if (what.starts_with(part)) return true;
+  }
+  return false;
 }
 
 struct Compared {
@@ -101,8 +114,8 @@ class LyingServerTest : public AskingTest {
     EXPECT_TRUE(Compare(shown, truth).holds) << what << "\n" << ran.out;
   }
 
-  // `fresh`: nothing was seen before each lie. `reset` takes back what a run
-  // leaves behind.
+  // `fresh`: nothing was seen before each lie. `after` looks at what a run
+  // leaves behind, and takes it back.
   void LieAbout(const std::string& line, bool fresh = false,
                 const std::function<void(const Ran&)>& after = nullptr) {
     // What the program then has seen.
@@ -120,6 +133,9 @@ class LyingServerTest : public AskingTest {
         Check(absl::StrFormat("%s, answer %d (%s), %s", line, answer,
                               given[answer]->GetTypeName(), change.what),
               ran, truth);
+        if (ContradictsProof(line, change.what)) {
+          EXPECT_EQ(ran.code, 1) << line << ", " << change.what;
+        }
         if (after) after(ran);
         if (HasFailure()) return;
       }
