@@ -17,7 +17,7 @@ inline constexpr int kRequestLengthMax = 2 * 1024 * 1024;
 // A message from the server.
 inline constexpr int kResponseLengthMax = 4 * 1024 * 1024;
 // Entries of one message of StreamEntries; one entry always fits.
-inline constexpr size_t kChunkLengthMax = 1024 * 1024;
+inline constexpr size_t kChunkLengthMax = size_t{1} << 20;
 
 // Rows of one page where the caller says nothing, and at most. More asked for
 // is INVALID_ARGUMENT.

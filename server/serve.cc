@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
+#include "absl/synchronization/mutex.h"
 #include "ledger/base/base64.h"
 #include "ledger/base/status.h"
 #include "ledger/crypto/certificate.h"
@@ -107,6 +108,9 @@ void LogReady(const Config& config, const ServerOptions& options,
 
 absl::Status RunServe(const Config& config,
                       const PassphraseSource& passphrase) {
+  // Debian builds absl with its search for deadlocks on, which costs gRPC time
+  // at each lock; the search is for absl's own developers.
+  absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
   const StopSignals signals;
   AMANAH_ASSIGN_OR_RETURN(const ServerOptions options, OptionsOf(config));
   // Listens first: while entries are replayed, health says NOT_SERVING.

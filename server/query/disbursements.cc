@@ -249,6 +249,7 @@ absl::Status Answer(Reading* reading,
                           BanksOf(reading, request));
   AMANAH_ASSIGN_OR_RETURN(const Filter filter, FilterOf(reading, request));
   std::vector<std::string> prefixes;
+  prefixes.reserve(banks.size());
   for (const Bank& bank : banks) {
     prefixes.push_back(store::BankIndexPrefix(bank.ordinal));
   }

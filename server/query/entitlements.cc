@@ -162,6 +162,7 @@ absl::Status Answer(Reading* reading,
   AMANAH_ASSIGN_OR_RETURN(const std::vector<uint64_t> programs,
                           ProgramsOf(reading, request));
   std::vector<std::string> prefixes;
+  prefixes.reserve(programs.size());
   for (const uint64_t program : programs) {
     prefixes.push_back(store::ProgramIndexPrefix(program));
   }

@@ -139,7 +139,7 @@ TEST(ConfigTest, NamesAFileThatIsNotThere) {
 class SecretsTest : public testing::Test {
  protected:
   path Write(const std::string& name, const std::string& text, int mode) {
-    const path file = folder_.path() / name;
+    path file = folder_.path() / name;
     std::ofstream(file) << text;
     std::filesystem::permissions(file,
                                  static_cast<std::filesystem::perms>(mode));
@@ -147,7 +147,7 @@ class SecretsTest : public testing::Test {
   }
   path WriteKey(const std::string& name, crypto::KeyKind kind,
                 std::optional<std::string_view> passphrase = std::nullopt) {
-    const path file = folder_.path() / name;
+    path file = folder_.path() / name;
     const crypto::KeyFile key{
         kind, "test",
         *crypto::Secret::FromBytes(testing_support::CheckpointKey().seed())};

@@ -47,11 +47,7 @@ TEST_F(LimitsTest, ARequestHasAtMostTwoMebibytes) {
 
 TEST_F(LimitsTest, TheLargestBatchFits) {
   Start();
-  std::vector<domain::Body> bodies;
-  for (int i = 0; i < 4'096; ++i) {
-    bodies.emplace_back(Grant("E" + std::to_string(i)));
-  }
-  const judge::SubmittedBatch batch = parties().Post("dinsos", bodies);
+  const judge::SubmittedBatch batch = parties().Post("dinsos", Grants(4'096));
   size_t length = 0;
   for (const std::string& statement : batch.statements) {
     length += statement.size();
@@ -97,11 +93,7 @@ TEST_F(LimitsTest, APageHasAtMostAThousandRows) {
 
 TEST_F(LimitsTest, APageHasAHundredRowsUnlessAskedOtherwise) {
   Start();
-  std::vector<domain::Body> bodies;
-  for (int i = 0; i < 101; ++i) {
-    bodies.emplace_back(Grant("E" + std::to_string(i)));
-  }
-  Say("dinsos", std::move(bodies));
+  Say("dinsos", Grants(101));
   v1::ListEntitlementsRequest request;
   v1::ListEntitlementsResponse response;
   ASSERT_TRUE(
@@ -178,11 +170,10 @@ TEST_F(LimitsTest, SoManyEntryStreamsAreOpenAtATime) {
   Limits limits;
   limits.entry_streams_max = 1;
   Start(limits);
-  std::vector<domain::Body> bodies;
-  for (int i = 0; i < 2'000; ++i) {
-    bodies.emplace_back(Grant("E" + std::to_string(i)));
+  // A stream that nobody reads stays open once the connection's window is full.
+  for (int batch = 0; batch < 10; ++batch) {
+    Say("dinsos", Grants(2'000, std::to_string(batch) + "/"));
   }
-  Say("dinsos", bodies);
   const auto audit = AuditAs("bpk");
   const auto finish = [&] {
     grpc::ClientContext context;
@@ -192,15 +183,6 @@ TEST_F(LimitsTest, SoManyEntryStreamsAreOpenAtATime) {
     }
     return stream->Finish().error_code();
   };
-  // A stream that nobody reads stays open once the connection's window is full.
-  for (int batch = 1; batch < 10; ++batch) {
-    for (auto& body : bodies) {
-      auto& grant = std::get<domain::EntitlementGranted>(body);
-      grant.entitlement = std::to_string(batch) + "/" + grant.entitlement;
-      grant.recipient = testing_support::PersonOf(grant.entitlement);
-    }
-    Say("dinsos", bodies);
-  }
   grpc::ClientContext context;
   const auto open = audit->StreamEntries(&context, {});
   v1::StreamEntriesResponse chunk;
@@ -223,6 +205,7 @@ TEST_F(LimitsTest, SoManyQuestionsWaitForAReader) {
   held_.HoldTips(true);
   std::atomic<int> good = 0;
   std::vector<std::thread> askers;
+  askers.reserve(4);
   std::counting_semaphore<> refused(0);
   const auto ask = [&] {
     v1::GetCheckpointResponse response;
@@ -256,6 +239,7 @@ TEST_F(LimitsTest, AConnectionHasSoManyCallsAtATime) {
     EXPECT_FALSE(posting->PostBatch(&context, {}, &response).ok());
   }
   std::vector<std::thread> callers;
+  callers.reserve(5);
   for (int i = 0; i < 5; ++i) {
     callers.emplace_back([&, batch = parties().Post(
                                  "dinsos", {Grant("E" + std::to_string(i))})] {

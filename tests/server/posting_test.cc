@@ -206,9 +206,8 @@ TEST_F(PostingTest, NamesWhatOnlyTheBookKnows) {
 TEST_F(PostingTest, NamesAQuotaThatIsUsedUp) {
   Start();
   // One administrator alone may add 100 entries a day.
-  std::vector<domain::Body> bodies;
-  for (int i = 0; i < 101; ++i) bodies.emplace_back(Revocation("E1"));
-  EXPECT_EQ(ProblemOf("ani", parties().Post("ani", std::move(bodies))),
+  const std::vector<domain::Body> bodies(101, Revocation("E1"));
+  EXPECT_EQ(ProblemOf("ani", parties().Post("ani", bodies)),
             v1::BATCH_PROBLEM_QUOTA);
 }
 

@@ -72,6 +72,7 @@ class ProgramTest : public testing::Test {
   pid_t Spawn(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), AMANAHD_PROGRAM);
     std::vector<char*> raw;
+    raw.reserve(arguments.size() + 1);
     for (std::string& one : arguments) raw.push_back(one.data());
     raw.push_back(nullptr);
     posix_spawn_file_actions_t actions;

@@ -62,11 +62,7 @@ class QueryTest : public ServerTest {
 };
 
 TEST_F(QueryTest, ProvesAnyEntryDownToEntryZero) {
-  std::vector<domain::Body> grants;
-  for (int i = 0; i < 300; ++i) {
-    grants.emplace_back(Grant("E" + std::to_string(i)));
-  }
-  Say("dinsos", std::move(grants));
+  Say("dinsos", Grants(300));
   Say("administrators",
       {parties().Rotation("dinsos", domain::Role::kProgramOwner, 2)});
   for (const uint64_t sequence :
@@ -204,50 +200,6 @@ TEST_F(QueryTest, GivesAProgramInForceWithAllItsVersions) {
       StatusCode::NOT_FOUND);
 }
 
-TEST_F(QueryTest, GivesBalancesInOrderAndByPages) {
-  domain::FundsAppropriated funds = testing_support::Funds("pkh", 1'000);
-  std::vector<domain::Body> bodies = {Program("pkh")};
-  for (const uint32_t year : {2027u, 2026u}) {
-    for (const char* region : {"35.78", "35.76", ""}) {
-      funds.fiscal_year = year;
-      funds.region = region;
-      bodies.emplace_back(funds);
-    }
-  }
-  Say("administrators", std::move(bodies));
-  Say("dinsos", {Grant("E1")});
-  Say("bank-a", {Report("D1", "E1", DisbursementState::kInstructed)});
-
-  v1::GetBalancesRequest request;
-  request.set_page_size(3);
-  std::vector<std::string> names;
-  v1::GetBalancesResponse response;
-  do {
-    response.Clear();
-    ASSERT_TRUE(
-        Ask("bpk", &v1::Query::Stub::GetBalances, request, &response).ok());
-    EXPECT_LE(response.balances_size(), 3);
-    for (const v1::Balance& balance : response.balances()) {
-      names.push_back(balance.program() + "/" +
-                      std::to_string(balance.fiscal_year()) + "/" +
-                      balance.region());
-      EXPECT_EQ(balance.appropriated_minor(),
-                balance.available_minor() + balance.committed_minor() +
-                    balance.in_transit_minor() + balance.credited_minor());
-    }
-    request.set_page_token(response.next_page_token());
-  } while (!response.next_page_token().empty());
-  EXPECT_EQ(names,
-            (std::vector<std::string>{
-                "pkh/2026/", "pkh/2026/35.76", "pkh/2026/35.78", "pkh/2027/",
-                "pkh/2027/35.76", "pkh/2027/35.78", "sembako/2026/35.76"}));
-  EXPECT_EQ(response.balances(0).in_transit_minor(), 60'000'000);
-  request.set_page_token("no token");
-  EXPECT_EQ(Ask("bpk", &v1::Query::Stub::GetBalances, request, &response)
-                .error_code(),
-            StatusCode::INVALID_ARGUMENT);
-}
-
 TEST_F(QueryTest, LooksReferencesUpInTheOrderAskedFor) {
   const domain::Statement one = parties().Say("dinsos", Grant("E1"), "ref/1");
   const domain::Statement two = parties().Say("dinsos", Grant("E1"), "ref/2");
@@ -289,121 +241,6 @@ TEST_F(QueryTest, LooksReferencesUpInTheOrderAskedFor) {
       Ask("bpk", &v1::Query::Stub::LookupReferences, request, &response);
   EXPECT_EQ(status.error_code(), StatusCode::INVALID_ARGUMENT);
   EXPECT_EQ(status.error_message().find("3576"), std::string::npos);
-}
-
-TEST_F(QueryTest, ListsEntitlementsByFilterAndPage) {
-  Say("administrators",
-      {Program("pkh"), testing_support::Funds("pkh", 1'000'000'000)});
-  Say("administrators", {[&] {
-        auto body =
-            parties().Enrolment("kemensos", domain::Role::kProgramOwner);
-        return body;
-      }()});
-  std::vector<std::string> all;
-  for (int i = 0; i < 10; ++i) {
-    domain::EntitlementGranted grant = Grant("E" + std::to_string(i));
-    all.push_back(grant.entitlement);
-    if (i % 2 == 1) grant.program = "pkh";
-    if (i % 3 == 0) grant.region = "35.76.01.1001";
-    if (i >= 8) grant.months = testing_support::Months("2026-04", "2026-06");
-    // Both programs in turn, so that pages mix them.
-    Say(i % 2 == 1 ? "kemensos" : "dinsos", {grant});
-  }
-  Say("bank-a", {Report("D0", "E0", DisbursementState::kCredited)});
-
-  const auto list =
-      [&](const std::function<void(v1::ListEntitlementsRequest*)>& fill) {
-        v1::ListEntitlementsRequest request;
-        request.set_page_size(3);
-        fill(&request);
-        std::vector<std::string> names;
-        v1::ListEntitlementsResponse response;
-        do {
-          response.Clear();
-          const grpc::Status status = Ask(
-              "bpk", &v1::Query::Stub::ListEntitlements, request, &response);
-          EXPECT_TRUE(status.ok()) << status.error_message();
-          EXPECT_LE(response.entitlements_size(), 3);
-          for (const auto& one : response.entitlements()) {
-            names.push_back(one.entitlement());
-          }
-          request.set_page_token(response.next_page_token());
-        } while (!response.next_page_token().empty());
-        return names;
-      };
-  using Names = std::vector<std::string>;
-  using Request = v1::ListEntitlementsRequest;
-  EXPECT_EQ(list([](Request*) {}), all);
-  EXPECT_EQ(list([](Request* r) { r->set_program("sembako"); }),
-            (Names{"E0", "E2", "E4", "E6", "E8"}));
-  EXPECT_EQ(list([](Request* r) { r->set_region("35.76.01"); }),
-            (Names{"E0", "E3", "E6", "E9"}));
-  EXPECT_EQ(list([](Request* r) { r->set_month("2026-04"); }),
-            (Names{"E8", "E9"}));
-  EXPECT_EQ(list([](Request* r) {
-              r->set_program("sembako");
-              r->set_unpaid(true);
-            }),
-            (Names{"E2", "E4", "E6", "E8"}));
-  v1::ListEntitlementsResponse response;
-  for (const auto& fill : std::vector<std::function<void(Request*)>>{
-           [](Request* r) { r->set_month("2026-13"); },
-           [](Request* r) { r->set_page_token("zz"); }}) {
-    Request request;
-    fill(&request);
-    EXPECT_EQ(Ask("bpk", &v1::Query::Stub::ListEntitlements, request, &response)
-                  .error_code(),
-              StatusCode::INVALID_ARGUMENT);
-  }
-}
-
-TEST_F(QueryTest, ListsDisbursementsByFilterAndPage) {
-  std::vector<domain::Body> grants;
-  for (int i = 0; i < 8; ++i) {
-    grants.emplace_back(Grant("E" + std::to_string(i)));
-  }
-  Say("dinsos", std::move(grants));
-  for (int i = 0; i < 8; ++i) {
-    Say(i % 2 == 0 ? "bank-a" : "bank-b",
-        {Report("D" + std::to_string(i), "E" + std::to_string(i),
-                i < 5 ? DisbursementState::kInstructed
-                      : DisbursementState::kCredited)});
-  }
-  Say("bank-a", {Report("D0", "E0", DisbursementState::kRejected)});
-  const auto list =
-      [&](const std::function<void(v1::ListDisbursementsRequest*)>& fill) {
-        v1::ListDisbursementsRequest request;
-        request.set_page_size(2);
-        fill(&request);
-        std::vector<std::string> names;
-        v1::ListDisbursementsResponse response;
-        do {
-          response.Clear();
-          const grpc::Status status = Ask(
-              "bpk", &v1::Query::Stub::ListDisbursements, request, &response);
-          EXPECT_TRUE(status.ok()) << status.error_message();
-          for (const auto& one : response.disbursements()) {
-            names.push_back(one.bank() + "/" + one.disbursement());
-          }
-          request.set_page_token(response.next_page_token());
-        } while (!response.next_page_token().empty());
-        return names;
-      };
-  using Names = std::vector<std::string>;
-  using Request = v1::ListDisbursementsRequest;
-  EXPECT_EQ(list([](Request*) {}),
-            (Names{"bank-a/D0", "bank-b/D1", "bank-a/D2", "bank-b/D3",
-                   "bank-a/D4", "bank-b/D5", "bank-a/D6", "bank-b/D7"}));
-  EXPECT_EQ(list([](Request* r) { r->set_bank("bank-b"); }),
-            (Names{"bank-b/D1", "bank-b/D3", "bank-b/D5", "bank-b/D7"}));
-  EXPECT_EQ(
-      list([](Request* r) { r->set_state(v1::DISBURSEMENT_STATE_CREDITED); }),
-      (Names{"bank-b/D5", "bank-a/D6", "bank-b/D7"}));
-  EXPECT_EQ(list([](Request* r) {
-              r->set_state(v1::DISBURSEMENT_STATE_REJECTED);
-              r->set_program("sembako");
-            }),
-            (Names{"bank-a/D0"}));
 }
 
 TEST_F(QueryTest, TellsAllThatConcernsAPerson) {

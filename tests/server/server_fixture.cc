@@ -42,6 +42,15 @@ v1::PostBatchRequest ToRequest(judge::SubmittedBatch batch) {
   return request;
 }
 
+std::vector<domain::Body> Grants(int count, const std::string& prefix) {
+  std::vector<domain::Body> bodies;
+  bodies.reserve(static_cast<size_t>(count));
+  for (int i = 0; i < count; ++i) {
+    bodies.emplace_back(testing_support::Grant(prefix + std::to_string(i)));
+  }
+  return bodies;
+}
+
 v1::BatchError DetailOf(const grpc::Status& status) {
   google::rpc::Status details;
   v1::BatchError error;

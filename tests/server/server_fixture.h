@@ -33,6 +33,9 @@ const crypto::TlsCertificate& CertificateFor(const std::string& name);
 
 v1::PostBatchRequest ToRequest(judge::SubmittedBatch batch);
 
+// Grants of so many entitlements: E0, E1 and so on.
+std::vector<domain::Body> Grants(int count, const std::string& prefix = "E");
+
 // The BatchError in a status' details; a code of 0 when there is none.
 v1::BatchError DetailOf(const grpc::Status& status);
 
