@@ -10,9 +10,11 @@
 #include <sstream>
 
 #include "absl/strings/str_format.h"
+#include "ledger/base/base64.h"
 #include "tests/client/asking_fixture.h"
 #include "tests/client/lying_remote.h"
 #include "tests/client/message_changes.h"
+#include "tests/support/book_fixture.h"
 
 namespace amanah::client {
 namespace {
@@ -181,12 +183,42 @@ TEST_F(LyingServerTest, DoesNotDeceiveAboutARecipient) {
 }
 
 TEST_F(LyingServerTest, DoesNotDeceiveAboutAReferenceOrAProgram) {
-  const json entry = json::parse(
-      Run(absl::StrFormat("get entry %d --json", payment_)).out)["proved"];
-  const std::string reference = entry["statement"]["reference"];
-  LieAbout("get reference " + reference);
+  const auto reference_of = [this](uint64_t sequence) -> std::string {
+    const json document =
+        json::parse(Run(absl::StrFormat("get entry %d --json", sequence)).out);
+    return document["proved"]["statement"]["reference"];
+  };
+  LieAbout("get reference " + reference_of(payment_));
+  LieAbout("get reference " + reference_of(double_payment_) +
+           " --author bank-b");
   LieAbout("get program sembako");
   EXPECT_GT(noticed_, 100);
+}
+
+// All of it proved, but of something else.
+TEST_F(LyingServerTest, DoesNotPassOffAnAnswerToAnotherQuestion) {
+  domain::DisbursementReported payment =
+      testing_support::Report("d1", "e5", domain::DisbursementState::kCredited);
+  payment.end_to_end_id = "e2e/of-bank-b";
+  Say("bank-b", {payment});
+  const std::string e1 = EncodeBase64(testing_support::PersonOf("e1").view());
+  const std::pair<std::string, std::string> questions[] = {
+      {"get entry 9", "get entry 10"},
+      {"get disbursement d1", "get disbursement d2"},
+      {"get disbursement d1 --bank bank-b", "get disbursement d1"},
+      {"get entitlement e1", "get entitlement e2"},
+      {"get recipient", "get recipient --pseudonym " + e1},
+      {"prove inclusion 9", "prove inclusion 10"},
+      {"receipt get 9 -o ~/receipt", "receipt get 10 -o ~/other"},
+  };
+  for (const auto& [asked, answered] : questions) {
+    ts::Given given;
+    ASSERT_EQ(RunLying(answered, std::nullopt, &given).code, 0) << answered;
+    const auto pass_off = [&](google::protobuf::Message* answer) {
+      answer->CopyFrom(*given[0]);
+    };
+    EXPECT_EQ(RunLying(asked, ts::Lie{0, pass_off}).code, 1) << asked;
+  }
 }
 
 TEST_F(LyingServerTest, DoesNotDeceiveAboutProofs) {
