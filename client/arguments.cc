@@ -27,9 +27,9 @@ int64_t SecondsOf(char unit) {
     case 'm':
       return 60;
     case 'h':
-      return 60 * 60;
+      return int64_t{60} * 60;
     case 'd':
-      return 24 * 60 * 60;
+      return int64_t{24} * 60 * 60;
     default:
       return 0;
   }

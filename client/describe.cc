@@ -28,7 +28,7 @@ std::string Joined(const std::vector<std::string>& parts) {
 }
 
 std::string Months(const domain::Period& months) {
-  const std::string first = domain::FormatMonth(months.first);
+  std::string first = domain::FormatMonth(months.first);
   if (months.first == months.last) return first;
   return absl::StrFormat("%s to %s", first, domain::FormatMonth(months.last));
 }
@@ -173,7 +173,10 @@ void Flatten(const std::string& path, const ordered_json& value,
     return;
   }
   for (const auto& [key, inner] : value.items()) {
-    Flatten(path.empty() ? key : path + "." + key, inner, lines);
+    std::string below = path;
+    if (!below.empty()) below += '.';
+    below += key;
+    Flatten(below, inner, lines);
   }
 }
 

@@ -89,16 +89,15 @@ absl::StatusOr<ExitCode> PostAndReport(Context& context,
 
 absl::StatusOr<ExitCode> SayAndReport(
     Context& context,
-    std::vector<std::pair<std::string, domain::Body>> statements) {
+    const std::vector<std::pair<std::string, domain::Body>>& statements) {
   AMANAH_ASSIGN_OR_RETURN(const judge::LedgerId ledger, context.ledger());
   AMANAH_ASSIGN_OR_RETURN(const std::string author, context.authority());
   AMANAH_ASSIGN_OR_RETURN(const crypto::Secret salt, context.salt_key());
   AMANAH_ASSIGN_OR_RETURN(const crypto::SigningKey key, context.signing_key());
   std::vector<std::string> encoded;
-  for (auto& [reference, body] : statements) {
-    AMANAH_ASSIGN_OR_RETURN(
-        std::string bytes,
-        EncodeChecked(Salted(salt, std::move(reference), std::move(body))));
+  for (const auto& [reference, body] : statements) {
+    AMANAH_ASSIGN_OR_RETURN(std::string bytes,
+                            EncodeChecked(Salted(salt, reference, body)));
     encoded.push_back(std::move(bytes));
   }
   AMANAH_ASSIGN_OR_RETURN(

@@ -22,7 +22,7 @@ absl::StatusOr<ExitCode> PostAndReport(Context& context,
 // sealed with its signing key, posted and reported. Each with its reference.
 absl::StatusOr<ExitCode> SayAndReport(
     Context& context,
-    std::vector<std::pair<std::string, domain::Body>> statements);
+    const std::vector<std::pair<std::string, domain::Body>>& statements);
 
 }  // namespace amanah::client
 

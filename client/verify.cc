@@ -56,7 +56,7 @@ absl::Status CheckHashOnly(const judge::EntryProof& proof,
   const absl::Status included =
       log::CheckInclusion(proof.sequence, checkpoint.size, hash,
                           proof.inclusion_path, checkpoint.root);
-  if (included.ok()) return included;
+  if (included.ok()) return absl::OkStatus();
   return NotSo(absl::StrFormat("entry %d: %s", proof.sequence,
                                std::string(included.message())));
 }
@@ -226,7 +226,7 @@ absl::Status Verifier::CheckPrefix(const log::Checkpoint& smaller,
       path.ok() ? log::CheckConsistency(smaller.size, larger.size, *path,
                                         smaller.root, larger.root)
                 : path.status();
-  if (checked.ok()) return checked;
+  if (checked.ok()) return absl::OkStatus();
   return ReportFork(
       absl::StrFormat("the ledger forked: its %d entries do not begin with the "
                       "%d of another checkpoint that it signed: %s",
