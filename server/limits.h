@@ -27,6 +27,9 @@ inline constexpr uint32_t kBalancesPageSizeMax = 1'000;
 // Rows that are looked at for one page; a page may be short for that.
 inline constexpr size_t kPageScanMax = 10'000;
 
+// Entries about one entitlement that are looked at for its proof.
+inline constexpr size_t kStoryScanMax = 1'000'000;
+
 // References in one LookupReferences; more is INVALID_ARGUMENT.
 inline constexpr int kReferencesMax = 4'096;
 // Totals in one Summarise.

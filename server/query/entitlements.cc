@@ -1,4 +1,4 @@
-#include <algorithm>
+#include <deque>
 
 #include "absl/strings/str_format.h"
 #include "ledger/base/status.h"
@@ -31,17 +31,20 @@ absl::StatusOr<KnownEntitlement> FindReadable(Reading* reading,
   return *std::move(known);
 }
 
+// The first and the newest entries about an entitlement. There may be many: a
+// refused payment is one, and a bank may try again and again.
 absl::StatusOr<std::vector<uint64_t>> EntriesOf(Reading* reading,
                                                 uint64_t grant) {
-  std::vector<uint64_t> sequences;
+  std::deque<uint64_t> shown;
   const std::string prefix = store::GrantIndexPrefix(grant);
   AMANAH_RETURN_IF_ERROR(reading->ledger().derived().ScanIndex(
-      prefix, prefix, kPageScanMax,
+      prefix, prefix, kStoryScanMax,
       [&](std::string_view key, std::string_view) {
-        sequences.push_back(store::SequenceOfIndexKey(key));
+        shown.push_back(store::SequenceOfIndexKey(key));
+        if (shown.size() > kProofEntriesMax) shown.erase(shown.begin() + 1);
         return true;
       }));
-  return sequences;
+  return std::vector<uint64_t>(shown.begin(), shown.end());
 }
 
 // What a list asks for, understood.
@@ -143,8 +146,7 @@ absl::Status Answer(Reading* reading, const v1::GetEntitlementRequest& request,
   google::protobuf::RepeatedPtrField<v1::EntitlementStatus> status;
   AMANAH_RETURN_IF_ERROR(AddStatuses(reading, {known}, &status));
   *response->mutable_status() = std::move(status[0]);
-  return ProveEntries(reading, FirstAndNewest(std::move(sequences)),
-                      response->mutable_proof());
+  return ProveEntries(reading, std::move(sequences), response->mutable_proof());
 }
 
 absl::Status Answer(Reading* reading,

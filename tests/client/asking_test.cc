@@ -299,7 +299,8 @@ TEST_F(AskingTest, NeedsNoProfileToAuditAFolder) {
   environment.out = &out;
   environment.error = &error;
   const std::string folder = folder_.path().string();
-  EXPECT_EQ(RunApp({"audit", folder + "/log", "--state-folder", folder + "/none"},
+  EXPECT_EQ(RunApp({"audit", folder + "/log", "--state-folder",
+                    folder + "/none"},
                    environment),
             0)
       << error.str();
