@@ -320,9 +320,9 @@ def grant_and_pay(story):
 
 
 def ask(story):
-    for line in ("status", "status --json", "get entry 0", "get entitlement E-1",
-                 "get entitlement E-1 --json", "get disbursement D-1",
-                 "get reference pay/D-1/credited",
+    for line in ("status", "status --json", "get entry 0",
+                 "get entitlement E-1", "get entitlement E-1 --json",
+                 "get disbursement D-1", "get reference pay/D-1/credited",
                  "list disbursements --state", "receipt get 0",
                  "receipt get --reference", "receipt verify"):
         told = story.example(line, "bank-jatim")
@@ -417,7 +417,8 @@ def main():
         finally:
             story.server.stop()
     assert not story.left, f"not run: {story.left}"
-    print(f"ran {story.told + story.server.told} examples in {time.monotonic() - started:.1f} s")
+    print(f"ran {story.told + story.server.told} examples in "
+          f"{time.monotonic() - started:.1f} s")
     return 0
 
 
