@@ -6,7 +6,7 @@
 packages_build="g++ cmake ninja-build ccache mold pkg-config
   librocksdb-dev libsodium-dev libssl-dev libgrpc++-dev libprotobuf-dev
   protobuf-compiler protobuf-compiler-grpc libabsl-dev libcli11-dev
-  libtomlplusplus-dev libspdlog-dev nlohmann-json3-dev libcsv-dev libgtest-dev
+  libtomlplusplus-dev libspdlog-dev nlohmann-json3-dev libgtest-dev
   libgmock-dev libbenchmark-dev python3"
 packages_test="python3-grpcio python3-protobuf python3-nacl"
 packages_ci="clang clang-tidy clang-format libclang-rt-14-dev"
