@@ -27,11 +27,13 @@
 #define AMANAH_ASSIGN_OR_RETURN(lhs, expr)                                    \
   AMANAH_ASSIGN_OR_RETURN_(AMANAH_STATUS_CONCAT_(amanah_statusor_, __LINE__), \
                            lhs, expr)
+// NOLINTBEGIN(bugprone-macro-parentheses): a declaration takes none.
 #define AMANAH_ASSIGN_OR_RETURN_(statusor, lhs, expr) \
   auto statusor = (expr);                             \
   if (!statusor.ok()) [[unlikely]] {                  \
     return std::move(statusor).status();              \
   }                                                   \
   lhs = *std::move(statusor)
+// NOLINTEND(bugprone-macro-parentheses)
 
 #endif  // AMANAH_LEDGER_BASE_STATUS_H_

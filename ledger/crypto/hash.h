@@ -22,7 +22,6 @@ struct Hash {
   std::array<uint8_t, kHashLength> bytes{};
 
   ByteView view() const { return bytes; }
-  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 misreads it.
   auto operator<=>(const Hash&) const = default;
 
   template <typename H>

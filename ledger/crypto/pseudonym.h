@@ -30,7 +30,6 @@ struct Pseudonym {
   ByteView view() const { return bytes; }
   unsigned suite() const { return bytes[0] >> 4; }
   unsigned epoch() const { return bytes[0] & 15; }
-  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 misreads it.
   auto operator<=>(const Pseudonym&) const = default;
 
   template <typename H>

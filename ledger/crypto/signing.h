@@ -24,7 +24,6 @@ struct PublicKey {
   std::array<uint8_t, kPublicKeyLength> bytes{};
 
   ByteView view() const { return bytes; }
-  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 misreads it.
   auto operator<=>(const PublicKey&) const = default;
 
   template <typename H>

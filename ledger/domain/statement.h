@@ -22,9 +22,9 @@
 
 namespace amanah::domain {
 
-inline constexpr size_t kStatementLengthMax = 16 * 1024;
+inline constexpr size_t kStatementLengthMax = size_t{16} * 1024;
 inline constexpr size_t kBatchSizeMax = 4'096;
-inline constexpr size_t kBatchLengthMax = 1024 * 1024;
+inline constexpr size_t kBatchLengthMax = size_t{1024} * 1024;
 // The author of what administrators say together; no authority may be so named.
 inline constexpr std::string_view kAdministrators = "administrators";
 

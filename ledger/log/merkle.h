@@ -22,7 +22,6 @@ struct NodeId {
   unsigned level = 0;
   uint64_t index = 0;
 
-  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 misreads it.
   auto operator<=>(const NodeId&) const = default;
 };
 

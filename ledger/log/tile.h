@@ -33,7 +33,6 @@ struct TileId {
   uint64_t index = 0;           // below 2^56
   unsigned width = kTileWidth;  // 1 to 256; below 256 is a partial tile
 
-  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 misreads it.
   auto operator<=>(const TileId&) const = default;
 };
 
@@ -41,7 +40,6 @@ struct BundleId {
   uint64_t index = 0;
   unsigned width = kTileWidth;
 
-  // NOLINTNEXTLINE(modernize-use-nullptr): clang-tidy 14 misreads it.
   auto operator<=>(const BundleId&) const = default;
 };
 

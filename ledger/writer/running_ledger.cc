@@ -13,6 +13,7 @@ namespace {
 std::vector<crypto::PublicKey> PublicKeysOf(
     const std::vector<crypto::SigningKey>& keys) {
   std::vector<crypto::PublicKey> out;
+  out.reserve(keys.size());
   for (const crypto::SigningKey& key : keys) out.push_back(key.public_key());
   return out;
 }

@@ -98,6 +98,7 @@ Group Sequencer::JudgeItems(std::vector<Item> items) {
   Group group;
   group.first_sequence = tip_.size;
   std::vector<const judge::SealedBatch*> batches;
+  batches.reserve(items.size());
   for (const Item& item : items) batches.push_back(&item.batch);
   judge::Prefetch(batches, &state_);
   for (Item& item : items) JudgeItem(std::move(item), &group);
