@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <fstream>
 #include <iterator>
+#include <limits>
 #include <optional>
 #include <system_error>
 
@@ -55,21 +56,33 @@ absl::StatusOr<domain::Period> ParseMonths(std::string_view text) {
   const auto last = dots == std::string_view::npos
                         ? first
                         : domain::ParseMonth(text.substr(dots + 2));
-  if (!first.has_value() || !last.has_value() || *last < *first) {
+  if (!first.has_value() || !last.has_value()) {
     return absl::InvalidArgumentError(absl::StrFormat(
         "%s is no month such as 2026-01 and no range such as 2026-01..2026-03",
         domain::Quoted(text)));
+  }
+  if (*last < *first) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("%s ends before it begins", domain::Quoted(text)));
   }
   return domain::Period{*first, *last};
 }
 
 absl::StatusOr<domain::Amount> ParseMoney(std::string_view text,
                                           std::string_view currency) {
-  if (!domain::CurrencyExponent(currency).has_value()) {
+  const auto decimals = domain::CurrencyExponent(currency);
+  if (!decimals.has_value()) {
     return absl::InvalidArgumentError(absl::StrFormat(
         "%s is no currency of ISO 4217", domain::Quoted(currency)));
   }
-  return domain::ParseAmount(text, currency);
+  auto amount = domain::ParseAmount(text, currency);
+  if (amount.ok()) return amount;
+  constexpr domain::Amount kMost{std::numeric_limits<int64_t>::max()};
+  return absl::InvalidArgumentError(absl::StrFormat(
+      "%s is no amount of %s: digits, at most %d decimals after a point, at "
+      "most %s",
+      domain::Quoted(text), currency, *decimals,
+      domain::FormatAmount(kMost, currency)));
 }
 
 absl::StatusOr<domain::DisbursementState> ParseState(std::string_view text) {

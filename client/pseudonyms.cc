@@ -11,7 +11,8 @@ absl::StatusOr<crypto::Pseudonym> AskPseudonym(Context& context,
                                                std::string_view scheme) {
   AMANAH_ASSIGN_OR_RETURN(const crypto::Secret key, context.pseudonym_key());
   auto number = context.prompt().AskSecret(
-      absl::StrFormat("%s's number (%s)", whose, scheme));
+      whose.empty() ? absl::StrFormat("number (%s)", scheme)
+                    : absl::StrFormat("%s's number (%s)", whose, scheme));
   if (!number.ok()) return number.status();
   auto pseudonym =
       crypto::MakePseudonym(key.view(), kPseudonymEpoch, scheme, *number);

@@ -16,7 +16,8 @@ namespace amanah::client {
 inline constexpr unsigned kPseudonymEpoch = 1;
 
 // Asks for a number of `scheme` and derives its pseudonym under the profile's
-// key. `whose`: "recipient". INVALID_ARGUMENT: not a number of that scheme.
+// key. `whose`: "recipient", or empty. INVALID_ARGUMENT: not a number of that
+// scheme.
 absl::StatusOr<crypto::Pseudonym> AskPseudonym(Context& context,
                                                std::string_view whose,
                                                std::string_view scheme);

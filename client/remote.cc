@@ -4,6 +4,7 @@
 #include <grpcpp/generic/generic_stub.h>
 #include <grpcpp/grpcpp.h>
 
+#include <filesystem>
 #include <fstream>
 #include <future>
 #include <iterator>
@@ -78,6 +79,21 @@ absl::StatusOr<std::string> ReadPem(const char* what,
   return std::string{std::istreambuf_iterator<char>(file), {}};
 }
 
+// A TLS key speaks for its owner as a signing key does.
+absl::StatusOr<std::string> ReadTlsKey(const std::filesystem::path& path) {
+  using std::filesystem::perms;
+  std::error_code error;
+  const perms mode = std::filesystem::status(path, error).permissions();
+  if (!error &&
+      (mode & (perms::group_all | perms::others_all)) != perms::none) {
+    return absl::PermissionDeniedError(absl::StrFormat(
+        "the certificate_key %s has mode %04o, which lets others use it; "
+        "allowed is 0600",
+        path.string(), static_cast<unsigned>(mode)));
+  }
+  return ReadPem("certificate_key", path);
+}
+
 bool IsLoopback(std::string_view server) {
   return server.starts_with("127.") || server.starts_with("localhost:") ||
          server.starts_with("[::1]:");
@@ -101,8 +117,7 @@ absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> CredentialsOf(
   }
   AMANAH_ASSIGN_OR_RETURN(std::string certificate,
                           ReadPem("certificate", profile.certificate));
-  AMANAH_ASSIGN_OR_RETURN(std::string key,
-                          ReadPem("certificate_key", profile.certificate_key));
+  AMANAH_ASSIGN_OR_RETURN(std::string key, ReadTlsKey(profile.certificate_key));
   return PinnedCredentials(*profile.server_pin, std::move(certificate),
                            std::move(key), std::move(state));
 }

@@ -13,7 +13,7 @@ namespace {
 
 absl::StatusOr<ExitCode> Run(Context& context, const std::string& scheme) {
   AMANAH_ASSIGN_OR_RETURN(const crypto::Pseudonym pseudonym,
-                          AskPseudonym(context, "whose", scheme));
+                          AskPseudonym(context, "", scheme));
   context.output().Line(FormatPseudonym(pseudonym));
   context.output().Json({{"scheme", scheme},
                          {"epoch", pseudonym.epoch()},

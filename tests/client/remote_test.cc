@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <filesystem>
 #include <fstream>
 #include <thread>
 
@@ -110,6 +111,9 @@ class RemoteTest : public testing::Test {
     profile_.certificate_key = folder_.path() / "tls.key";
     std::ofstream(profile_.certificate) << client_certificate_.certificate_pem;
     std::ofstream(profile_.certificate_key) << client_certificate_.key_pem;
+    std::filesystem::permissions(profile_.certificate_key,
+                                 std::filesystem::perms::owner_read |
+                                     std::filesystem::perms::owner_write);
     options_.first_pause = std::chrono::milliseconds(1);
   }
   ~RemoteTest() override { server_->Shutdown(); }
@@ -232,6 +236,14 @@ TEST_F(RemoteTest, NamesWhatTheProfileLeavesOut) {
   profile_.certificate_key = "/nowhere/tls.key";
   EXPECT_THAT(Remote::Connect(profile_),
               Fails(StatusCode::kNotFound, "/nowhere/tls.key"));
+}
+
+TEST_F(RemoteTest, TakesNoTlsKeyThatOthersMayRead) {
+  std::filesystem::permissions(profile_.certificate_key,
+                               std::filesystem::perms::group_read,
+                               std::filesystem::perm_options::add);
+  EXPECT_THAT(Remote::Connect(profile_),
+              Fails(StatusCode::kPermissionDenied, "0640"));
 }
 
 TEST_F(RemoteTest, SpeaksPlainTextOnLoopbackOnly) {

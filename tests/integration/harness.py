@@ -110,13 +110,18 @@ class Party:
         self._spoken = 0
 
     def settle(self, folder):
-        """Writes its files: signing.key, salt.key, tls.key, tls.pem."""
+        """Writes its files: signing.key, salt.key, tls.key, tls.pem; a program
+        owner's pseudonym.key too."""
         self.folder = folder / self.name
         self.folder.mkdir(mode=0o700)
         write_private(self.folder / "signing.key",
                       key_text("signing", self.name, bytes(self.key)))
         write_private(self.folder / "salt.key",
                       key_text("salt", self.name, self.salt_key))
+        if self.role == "PROGRAM_OWNER":
+            write_private(self.folder / "pseudonym.key", key_text(
+                "pseudonym", "pseudonyms",
+                signing.sha256(b"amanah golden pseudonym key")))
         self.pin = make_certificate(self.folder, self.name)
 
     def read(self, name):
@@ -176,7 +181,7 @@ class Deployment:
         ledger.mkdir(mode=0o700)
         for kind in ("checkpoint", "statement"):
             write_private(ledger / f"{kind}.key", key_text(
-                "signing", self.origin, bytes(signing.key_of(kind + "#1"))))
+                "signing", self.origin, bytes(self._ledger_key(kind))))
         self.server_pin = make_certificate(ledger, "localhost")
         opening = ledger / "opening.batch"
         opening.write_bytes(
@@ -197,8 +202,17 @@ class Deployment:
                 "--checkpoint-key", ledger / "checkpoint.key",
                 "--statement-key", ledger / "statement.key"]
 
+    def size(self):
+        """How many entries the newest checkpoint has, as the server says."""
+        with self.connect("ani") as channel:
+            note = self.audit_stubs.AuditStub(channel).GetCheckpoint(
+                self.audit.GetCheckpointRequest(),
+                timeout=RUN_SECONDS).checkpoint
+        return int(note.decode().splitlines()[1])
+
     def start(self):
-        """Starts the server and waits until it says that it listens."""
+        """Starts the server and waits until it says that it listens.
+        RuntimeError, with the server's log, when it does not."""
         ledger = self.folder / "ledger"
         port_file = ledger / "port"
         port_file.unlink(missing_ok=True)
@@ -300,7 +314,11 @@ class Deployment:
     def profile(self, name):
         """The path of that party's profile."""
         path = self.parties[name].folder / "profile.toml"
+        pseudonyms = ""
+        if (path.parent / "pseudonym.key").exists():
+            pseudonyms = 'pseudonym_key = "pseudonym.key"\n'
         path.write_text(
+            pseudonyms +
             f'server = "{self.address}"\norigin = "{self.origin}"\n'
             f'genesis = "{self.entry0_hash}"\nauthority = "{name}"\n'
             'signing_key = "signing.key"\nsalt_key = "salt.key"\n'
@@ -308,20 +326,27 @@ class Deployment:
             f'server_pin = "{signing.b64(self.server_pin)}"\n')
         return path
 
-    def run(self, name, *arguments, code=0, **options):
-        """Runs `amanah` with that party's profile; gives what it printed."""
+    def attempt(self, name, *arguments, **options):
+        """Runs `amanah` with that party's profile, however it ends."""
         environment = {**os.environ, "AMANAH_PROFILE": str(self.profile(name)),
                        "HOME": str(self.parties[name].folder),
                        "XDG_STATE_HOME": str(self.parties[name].folder)}
-        done = subprocess.run(
+        return subprocess.run(
             [program("amanah"), *arguments], env=environment, text=True,
             capture_output=True, timeout=RUN_SECONDS, check=False, **options)
+
+    def run(self, name, *arguments, code=0, **options):
+        """The same, and it must end so; gives what it printed."""
+        done = self.attempt(name, *arguments, **options)
         assert done.returncode == code, (
             f"amanah {' '.join(map(str, arguments))}: {done.returncode}, "
             f"not {code}\n{done.stdout}{done.stderr}")
         return done.stdout
 
     # What the administrators say first.
+
+    def _ledger_key(self, kind):
+        return signing.key_of(f"{self.origin} {kind}#1")
 
     def _key(self, name, key, role):
         return {"verifier_key": signing.verifier_key(
@@ -333,7 +358,7 @@ class Deployment:
         pb = self.statement
         ledger = {}
         for kind in ("checkpoint", "statement"):
-            key = self._key(self.origin, signing.key_of(kind + "#1"),
+            key = self._key(self.origin, self._ledger_key(kind),
                             "ledger-" + kind)
             ledger[kind + "_key"] = key["verifier_key"]
             ledger[kind + "_possession"] = key["possession"]
