@@ -1,5 +1,5 @@
-// Makes the keys of an authority, of a ledger, of pseudonyms, or of a server's
-// TLS, in files of a folder.
+// Makes the keys of an authority, of a ledger, of pseudonyms, of imports' ids,
+// or of a server's TLS, in files of a folder.
 
 #include <sys/stat.h>
 
@@ -126,6 +126,8 @@ absl::Status MakeAll(Context& context, const Options& options, Made* made) {
     done = make(KeyKind::kSigning, "statement.key");
   } else if (options.kind == "pseudonym") {
     done = make(KeyKind::kPseudonym, "pseudonym.key");
+  } else if (options.kind == "ids") {
+    done = make(KeyKind::kSalt, "ids.key");
   } else {
     done = make(KeyKind::kSigning, "signing.key");
     if (done.ok()) done = make(KeyKind::kSalt, "salt.key");
@@ -161,10 +163,10 @@ void AddKeygen(CLI::App& app, Context& context) {
   command
       ->add_option("--kind", options->kind,
                    "authority: signing, salt and TLS keys; checkpoint or "
-                   "statement: one of a ledger's own; pseudonym; tls: for a "
-                   "server")
+                   "statement: one of a ledger's own; pseudonym; ids: for "
+                   "those that imports make; tls: for a server")
       ->check(CLI::IsMember(
-          {"authority", "checkpoint", "statement", "pseudonym", "tls"}))
+          {"authority", "checkpoint", "statement", "pseudonym", "ids", "tls"}))
       ->capture_default_str();
   command->add_flag("--passphrase", options->passphrase,
                     "Ask for a passphrase to keep the keys under");
@@ -179,7 +181,9 @@ void AddKeygen(CLI::App& app, Context& context) {
           "amanah keygen keys/ledger --kind checkpoint --name "
           "ledger.example/mojokerto"},
          {"the key that pseudonyms are made with",
-          "amanah keygen keys/pseudonyms --kind pseudonym --name epoch-1"}});
+          "amanah keygen keys/pseudonyms --kind pseudonym --name epoch-1"},
+         {"the key that an owner and its banks share to import files",
+          "amanah keygen keys/pkh --kind ids --name pkh-ids"}});
   OnRun(command, context,
         [&context, options] { return Run(context, *options); });
 }

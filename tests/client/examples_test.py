@@ -211,6 +211,7 @@ def open_ledger(story):
     story.example("keygen keys/bank-jatim")
     story.example("keygen keys/ledger")
     story.example("keygen keys/pseudonyms")
+    story.example("keygen keys/pkh")
     story.example("key show")
     story.run(f"keygen keys/ledger --kind statement --name {ORIGIN}")
     story.run(f"keygen keys/ledger-2 --kind checkpoint --name {ORIGIN}")
