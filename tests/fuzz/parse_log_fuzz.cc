@@ -2,6 +2,7 @@
 // the same bytes.
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "ledger/base/check.h"
 #include "ledger/log/checkpoint.h"
@@ -11,8 +12,28 @@
 #include "ledger/log/tile.h"
 #include "ledger/log/verifier_key.h"
 
+namespace {
+
+using namespace amanah;  // NOLINT(google-build-using-namespace)
+
+// The first byte says how many hashes or entries the others are to hold.
+void CheckTileBytes(const std::string& text) {
+  if (text.empty()) return;
+  const unsigned width = 1u + static_cast<uint8_t>(text[0]);
+  const std::string bytes = text.substr(1);
+  if (const auto tile = log::DecodeHashTile(AsBytes(bytes), width); tile.ok()) {
+    AMANAH_CHECK(log::EncodeHashTile(*tile) == bytes);
+  }
+  if (const auto views = log::DecodeBundle(AsBytes(bytes), width); views.ok()) {
+    std::vector<std::string> entries;
+    for (const ByteView& view : *views) entries.emplace_back(AsText(view));
+    AMANAH_CHECK(log::EncodeBundle(entries) == bytes);
+  }
+}
+
+}  // namespace
+
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t length) {
-  using namespace amanah;  // NOLINT(google-build-using-namespace)
   const std::string text(reinterpret_cast<const char*>(data), length);
   if (const auto note = log::ParseNote(text); note.ok()) {
     // A repeated signature is dropped, so only the second pass is exact.
@@ -32,5 +53,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t length) {
   if (const auto proof = log::ParseProofFile(text); proof.ok()) {
     AMANAH_CHECK(log::FormatProofFile(*proof) == text);
   }
+  if (const auto tile = log::ParseTilePath(text)) {
+    AMANAH_CHECK(log::TilePath(*tile) == text);
+  }
+  if (const auto bundle = log::ParseEntryBundlePath(text)) {
+    AMANAH_CHECK(log::EntryBundlePath(*bundle) == text);
+  }
+  CheckTileBytes(text);
   return 0;
 }
