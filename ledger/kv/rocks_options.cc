@@ -1,9 +1,13 @@
 #include "ledger/kv/rocks_options.h"
 
 #include <rocksdb/cache.h>
+#include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/listener.h>
 #include <rocksdb/table.h>
 
+#include <cstdarg>
+#include <memory>
 #include <string>
 
 #include "absl/strings/str_format.h"
@@ -11,6 +15,25 @@
 
 namespace amanah::kv {
 namespace {
+
+// RocksDB's own log lies on the same disk. When that is full, Debian's build
+// aborts the process at the second line that does not get written.
+class NoLog final : public rocksdb::Logger {
+ public:
+  using rocksdb::Logger::Logv;
+  void Logv(const char* /*format*/, va_list /*arguments*/) override {}
+};
+
+// After a failed write the stores are halted until they are opened again. Left
+// to itself, RocksDB would go on with the very file whose end is not known.
+class NoRecovery final : public rocksdb::EventListener {
+ public:
+  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason /*reason*/,
+                            rocksdb::Status /*error*/,
+                            bool* auto_recovery) override {
+    *auto_recovery = false;
+  }
+};
 
 void SetUpCommon(const RocksOptions& ours, rocksdb::Options* options) {
   options->create_if_missing = ours.create_if_missing;
@@ -23,9 +46,9 @@ void SetUpCommon(const RocksOptions& ours, rocksdb::Options* options) {
   options->max_open_files = 2048;
   options->level_compaction_dynamic_level_bytes = true;
   options->bytes_per_sync = uint64_t{1} << 20;
-  options->info_log_level = rocksdb::WARN_LEVEL;
-  options->keep_log_file_num = 3;
-  options->max_log_file_size = size_t{16} << 20;
+  options->info_log = std::make_shared<NoLog>();
+  options->max_bgerror_resume_count = 0;
+  options->listeners.push_back(std::make_shared<NoRecovery>());
   options->stats_dump_period_sec = 0;
   options->stats_persist_period_sec = 0;
 }
