@@ -1,12 +1,10 @@
 #include "client/profile.h"
 
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
-
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
 
+#include "client/import/toml.h"
 #include "ledger/base/base64.h"
 #include "ledger/base/status.h"
 #include "ledger/domain/identifier.h"

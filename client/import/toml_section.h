@@ -3,11 +3,6 @@
 #ifndef AMANAH_CLIENT_IMPORT_TOML_SECTION_H_
 #define AMANAH_CLIENT_IMPORT_TOML_SECTION_H_
 
-// Debian's package is built with exceptions; used as a header it needs none.
-#define TOML_HEADER_ONLY 1
-#define TOML_EXCEPTIONS 0
-#include <toml++/toml.h>
-
 #include <cstdint>
 #include <optional>
 #include <set>
@@ -18,6 +13,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
+#include "client/import/toml.h"
 
 namespace amanah::client {
 

@@ -124,6 +124,8 @@ TEST(MappingTest, NamesLineAndKeyOfWhatIsWrong) {
     const char* want;
   } rows[] = {
       {"[file", "m.toml line 1: "},
+      {"[\n", "m.toml line 1: "},
+      {"[\xc3\xa9]", "m.toml line 1: "},
       {"", "m.toml line 1: ids is missing"},
       {With(e, "delimiter = \";\"", "delimiter = \";;\""),
        "m.toml line 3: file.delimiter is not one ASCII character"},

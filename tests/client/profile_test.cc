@@ -62,6 +62,8 @@ TEST(ProfileTest, RefusesWhatNoProfileHas) {
       {"server = \"\"", "server is not a text"},
       {"[server]\nhost = \"a\"", "server is not a text"},
       {"server = ", "line 1"},
+      {"[\n", "line 1"},
+      {"[\xc3\xa9]", "line 1"},
       {"genesis = \"AQEB\"", "genesis"},
       {"server_pin = \"not base64\"", "server_pin"},
       {"origin = \"no dot\"", "origin"},

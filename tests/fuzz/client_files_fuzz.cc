@@ -49,7 +49,7 @@ void CheckSignedProof(FuzzInput input) {
   proof.institution = input.Text();
   proof.name = input.Text();
   if (!log::IsValidKeyName(proof.name) ||
-      proof.origin.find('\n') != std::string::npos) {
+      proof.ledger.origin.find('\n') != std::string::npos) {
     return;
   }
   const KeyProof made = MakeKeyProof(key, proof);
