@@ -22,7 +22,8 @@ uint32_t Read32(RowReader* in) {
 Period ReadPeriod(RowReader* in) {
   constexpr uint64_t kLast = std::numeric_limits<int32_t>::max();
   const uint64_t first = in->NumberUpTo(kLast);
-  const uint64_t months = in->NumberUpTo(kLast - first + 1);
+  // So that Period::months() is in range too.
+  const uint64_t months = in->NumberUpTo(kLast - first);
   if (months == 0) {
     in->Fail();
     return {};

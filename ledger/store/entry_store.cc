@@ -172,6 +172,13 @@ absl::Status EntryStore::ForEachRow(uint64_t first, uint64_t end,
       return false;
     }
     next += *count;
+    // What is asked for is synced, and with it all of each of its rows.
+    if (next > size()) {
+      bad = absl::DataLossError(
+          absl::StrFormat("the row of entry %d goes on to entry %d of %d",
+                          *row_first, next - 1, size()));
+      return false;
+    }
     // Only the first row may end before what was asked for begins.
     if (next > first) stopped = !visit(*row_first, *count, AsBytes(value));
     return !stopped && next < end;

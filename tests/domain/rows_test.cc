@@ -176,6 +176,16 @@ TYPED_TEST(RowTest, MakesTheStatusDataLossWhenItDoesNotDecode) {
                     std::string("table '") + TypeParam::kTable + "'"));
 }
 
+TEST(RowsTest, RefusesAPeriodOfMoreMonthsThanCanBeCounted) {
+  ClaimRow row;
+  const std::string most("\x01\x00\xff\xff\xff\xff\x07\x06", 8);
+  ASSERT_TRUE(DecodeRow(most, &row));
+  EXPECT_EQ(row.ranges[0].months.months(), std::numeric_limits<int32_t>::max());
+  EXPECT_EQ(EncodeRow(row), most);
+  const std::string more("\x01\x00\x80\x80\x80\x80\x08\x06", 8);
+  EXPECT_FALSE(DecodeRow(more, &row));
+}
+
 std::string Hex(std::string_view bytes) { return EncodeHex(AsBytes(bytes)); }
 
 // Bytes on disk: written by hand.

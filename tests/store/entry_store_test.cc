@@ -229,6 +229,18 @@ TEST(EntryStoreTest, FindsGapsAndOverlaps) {
   EXPECT_OK(store->ReadBundle(1, 3));
 }
 
+TEST(EntryStoreTest, FindsThatTheLastRowLiesWithinTheOneBeforeIt) {
+  const auto rows = std::make_shared<kv::MemoryKeyValue>();
+  PutRow(rows.get(), KeyOf(0), BundleOf(0, 6));
+  PutRow(rows.get(), KeyOf(3), BundleOf(3, 1));
+  const auto store = OpenOver(rows);
+  ASSERT_EQ(store->size(), 4);
+  EXPECT_THAT(
+      store->ForEach(0, 4, [](uint64_t, ByteView) { return absl::OkStatus(); }),
+      Fails(StatusCode::kDataLoss, "row of entry 0 goes on to entry 5 of 4"));
+  EXPECT_THAT(store->ReadBundle(0, 4), Fails(StatusCode::kDataLoss, ""));
+}
+
 TEST(EntryStoreTest, FindsThatTheBeginningIsMissing) {
   const auto rows = std::make_shared<kv::MemoryKeyValue>();
   PutRow(rows.get(), KeyOf(3), BundleOf(0, 3));
