@@ -159,11 +159,12 @@ absl::StatusOr<std::filesystem::path> Context::state_folder() {
 
 absl::StatusOr<crypto::KeyFile> Context::ReadKey(
     const std::filesystem::path& path, crypto::KeyKind kind) {
-  AMANAH_ASSIGN_OR_RETURN(
-      crypto::KeyFile key, crypto::ReadKeyFile(path.string(), [&] {
-        return prompt_.AskSecret(
-            absl::StrFormat("passphrase of %s", path.string()));
-      }));
+  auto read = crypto::ReadKeyFile(path.string(), [&] {
+    return prompt_.AskSecret(
+        absl::StrFormat("passphrase of %s", path.string()));
+  });
+  if (!read.ok()) return FromLocalFile(read.status());
+  crypto::KeyFile key = *std::move(read);
   if (key.kind != kind) {
     return absl::InvalidArgumentError(absl::StrFormat(
         "%s holds a %s key, not a %s key", path.string(),

@@ -40,6 +40,11 @@ bool IsFromServer(const absl::Status& status) {
   return status.GetPayload(kFromServer).has_value();
 }
 
+absl::Status FromLocalFile(const absl::Status& status) {
+  if (status.code() != absl::StatusCode::kDataLoss) return status;
+  return absl::FailedPreconditionError(std::string(status.message()));
+}
+
 bool IsTransient(const absl::Status& status) {
   if (!IsFromServer(status)) return false;
   if (status.code() == absl::StatusCode::kUnavailable) return true;

@@ -28,6 +28,10 @@ bool IsFromServer(const absl::Status& status);
 // that is UNAVAILABLE, or RESOURCE_EXHAUSTED because it is busy.
 bool IsTransient(const absl::Status& status);
 
+// A file of the caller's own that is damaged, and proves nothing about anybody:
+// DATA_LOSS becomes FAILED_PRECONDITION.
+absl::Status FromLocalFile(const absl::Status& status);
+
 // DATA_LOSS (what was read does not prove what it says): kRefused. From the
 // server: kServer when it gave no answer of its own (CANCELLED, UNKNOWN,
 // DEADLINE_EXCEEDED without a batch error, RESOURCE_EXHAUSTED, UNIMPLEMENTED,

@@ -36,11 +36,12 @@ absl::StatusOr<ordered_json> DescribeCertificate(const std::string& pem) {
 
 absl::StatusOr<ordered_json> DescribeKeyFile(Context& context,
                                              const std::string& path) {
-  AMANAH_ASSIGN_OR_RETURN(const crypto::KeyFile key,
-                          crypto::ReadKeyFile(path, [&] {
-                            return context.prompt().AskSecret(
-                                absl::StrFormat("passphrase of %s", path));
-                          }));
+  const auto read = crypto::ReadKeyFile(path, [&] {
+    return context.prompt().AskSecret(
+        absl::StrFormat("passphrase of %s", path));
+  });
+  if (!read.ok()) return FromLocalFile(read.status());
+  const crypto::KeyFile& key = *read;
   ordered_json json;
   json["kind"] = crypto::KeyKindName(key.kind);
   json["name"] = key.name;

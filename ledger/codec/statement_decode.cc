@@ -327,7 +327,10 @@ void ReadStatement(ByteView bytes, Faults* faults, domain::Statement* out) {
   constexpr auto kAll =
       std::make_index_sequence<std::variant_size_v<domain::Body>>();
   if (!ReadBody(&in.wire(), faults, &out->body, kAll)) {
-    in.wire().Fail(in.wire().next_field(), "is of no known kind");
+    const uint32_t field = in.wire().next_field();
+    in.wire().Fail(field, field == 1 || field == 2
+                              ? "is out of order or there twice"
+                              : "is of no known kind");
   }
   in.wire().Finish();
 }

@@ -5,6 +5,7 @@
 
 #include "ledger/base/status.h"
 #include "ledger/codec/entry_codec.h"
+#include "ledger/codec/statement_codec.h"
 #include "ledger/judge/replay.h"
 #include "ledger/kv/rocks.h"
 #include "ledger/log/merkle.h"
@@ -80,11 +81,20 @@ absl::Status CheckLength(const store::SignerMemory& signer,
 
 absl::Status CheckGenesis(const store::DataFolder& folder,
                           const store::EntryStore& entries) {
-  AMANAH_ASSIGN_OR_RETURN(const std::string entry, entries.Get(0));
-  if (log::LeafHash(AsBytes(entry)) == folder.identity().genesis_hash) {
+  AMANAH_ASSIGN_OR_RETURN(const std::string bytes, entries.Get(0));
+  if (log::LeafHash(AsBytes(bytes)) != folder.identity().genesis_hash) {
+    return absl::DataLossError("entry 0 is not the one that the folder names");
+  }
+  AMANAH_ASSIGN_OR_RETURN(const codec::Entry entry,
+                          codec::DecodeEntry(AsBytes(bytes)));
+  AMANAH_ASSIGN_OR_RETURN(const domain::Statement statement,
+                          codec::DecodeStatement(AsBytes(entry.statement)));
+  const auto* opened = std::get_if<domain::LedgerOpened>(&statement.body);
+  if (opened != nullptr && opened->origin == folder.identity().origin) {
     return absl::OkStatus();
   }
-  return absl::DataLossError("entry 0 is not the one that the folder names");
+  return absl::DataLossError(absl::StrFormat(
+      "the folder names origin %s, entry 0 another", folder.identity().origin));
 }
 
 // The end of the log's first `size` entries.

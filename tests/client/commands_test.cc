@@ -148,7 +148,7 @@ TEST_F(CommandsTest, MakesKeysThatOnlyTheirOwnerCanRead) {
   EXPECT_EQ(shown[2]["pin"].get<std::string>().size(), 44);
   EXPECT_THAT(out_, Not(HasSubstr(seed.substr(secret, 40))));
   // A TLS key is no key file of ours, and is not shown.
-  EXPECT_EQ(Run("key show ~/k/tls.key"), 1);
+  EXPECT_EQ(Run("key show ~/k/tls.key"), 2);
   EXPECT_EQ(out_, "");
 }
 

@@ -77,6 +77,8 @@ TEST(ExitTest, TellsWhoseFaultItIs) {
       {absl::NotFoundError("no file"), ExitCode::kUsage},
       {absl::DataLossError("forged"), ExitCode::kRefused},
       {FromServer(absl::DataLossError("x")), ExitCode::kRefused},
+      {FromLocalFile(absl::DataLossError("torn key")), ExitCode::kUsage},
+      {FromLocalFile(absl::NotFoundError("no file")), ExitCode::kUsage},
       {FromServer(absl::NotFoundError("x")), ExitCode::kRefused},
       {FromServer(absl::PermissionDeniedError("x")), ExitCode::kRefused},
       {FromServer(absl::UnauthenticatedError("x")), ExitCode::kRefused},

@@ -8,7 +8,7 @@ packages_build="g++ cmake ninja-build ccache mold pkg-config
   protobuf-compiler protobuf-compiler-grpc libabsl-dev libcli11-dev
   libtomlplusplus-dev libspdlog-dev nlohmann-json3-dev libgtest-dev
   libgmock-dev libbenchmark-dev python3"
-packages_test="python3-grpcio python3-protobuf python3-nacl"
+packages_test="openssl python3-grpcio python3-protobuf python3-nacl"
 packages_ci="clang clang-tidy clang-format libclang-rt-14-dev"
 
 say() { printf '%s\n' "$*" >&2; }
@@ -39,7 +39,7 @@ build_in() {
   targets=("$@")
   # One cache for all clones and build folders of the project.
   export CCACHE_DIR=${CCACHE_DIR:-$HOME/.cache/ccache} CCACHE_BASEDIR=$PWD
-  export CCACHE_NOHASHDIR=1
+  export CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=pch_defines,time_macros
   local wanted="${options[*]:-}"
   if [ ! -f "$folder/build.ninja" ] ||
      [ "$(cat "$folder/.options" 2>/dev/null)" != "$wanted" ]; then

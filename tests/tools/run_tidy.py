@@ -16,6 +16,8 @@ import re
 import subprocess
 import sys
 
+PRECOMPILED = re.compile(
+    r" -fpch-preprocess| -Winvalid-pch| -include \S+cmake_pch.hxx")
 INCLUDE = re.compile(rb'^#include "([^"]+)"', re.MULTILINE)
 
 
@@ -41,9 +43,21 @@ def fingerprint(entry, root, build, config):
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def check(entry, build):
+def write_commands(entries, build):
+    """A compile_commands.json without what only g++ knows: its folder."""
+    folder = os.path.join(build, "tidy")
+    os.makedirs(folder, exist_ok=True)
+    plain = [dict(entry, command=PRECOMPILED.sub("", entry["command"]))
+             for entry in entries]
+    with open(os.path.join(folder, "compile_commands.json"), "w",
+              encoding="utf-8") as file:
+        json.dump(plain, file)
+    return folder
+
+
+def check(entry, commands):
     done = subprocess.run(
-        ["clang-tidy", "--quiet", "-p", build, entry["file"]],
+        ["clang-tidy", "--quiet", "-p", commands, entry["file"]],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
     text = done.stdout.decode("utf-8", "replace")
     clean = done.returncode == 0 and "warning:" not in text
@@ -66,6 +80,7 @@ def main():
         os.environ.get("CCACHE_DIR", os.path.expanduser("~/.cache/ccache")),
         "..", "amanah-tidy")
     os.makedirs(memory, exist_ok=True)
+    commands = write_commands(entries, build)
     failed = 0
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         runs = {}
@@ -73,7 +88,7 @@ def main():
             mark = os.path.join(memory,
                                 fingerprint(entry, root, build, config))
             if not os.path.exists(mark):
-                runs[pool.submit(check, entry, build)] = (entry, mark)
+                runs[pool.submit(check, entry, commands)] = (entry, mark)
         for run in concurrent.futures.as_completed(runs):
             entry, mark = runs[run]
             clean, text = run.result()
