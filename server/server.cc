@@ -193,7 +193,8 @@ class RunningServer final : public Server {
         halted = true;
         SetHealth(false);
         Log(spdlog::level::err, "halted",
-            {{"code", static_cast<int>(ledger->status().code())}});
+            {{"code", static_cast<int>(ledger->status().code())},
+             {"why", std::string(ledger->status().message())}});
       }
       lock.lock();
     }

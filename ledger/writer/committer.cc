@@ -7,6 +7,7 @@
 #include "ledger/codec/entry_codec.h"
 #include "ledger/log/checkpoint.h"
 #include "ledger/log/merkle.h"
+#include "ledger/writer/halted.h"
 
 namespace amanah::writer {
 namespace {
@@ -14,14 +15,6 @@ namespace {
 // One group is being synced while the next waits; a third would only make
 // answers later and groups smaller.
 constexpr size_t kGroupsMax = 1;
-
-judge::BatchError Halted(const absl::Status& why) {
-  return {judge::Problem::kHalted,
-          absl::StrFormat("the ledger appends nothing: %s",
-                          std::string(why.message())),
-          {},
-          {}};
-}
 
 }  // namespace
 
@@ -168,7 +161,7 @@ void Committer::Answer(Group group, const absl::Status& outcome) {
   const std::shared_ptr<const SignedTip> current = tip();
   for (PendingAnswer& pending : group.answers) {
     if (!outcome.ok()) {
-      pending.on_answer(Halted(outcome));
+      pending.on_answer(Halted(kStorageFailed));
       continue;
     }
     if (auto* error = std::get_if<judge::BatchError>(&pending.answer)) {
@@ -181,7 +174,7 @@ void Committer::Answer(Group group, const absl::Status& outcome) {
     } else {
       auto recalled = Recall(std::get<judge::Repeat>(pending.answer));
       if (!recalled.ok()) {
-        pending.on_answer(Halted(recalled.status()));
+        pending.on_answer(Halted(kStorageFailed));
         continue;
       }
       acknowledgement = *std::move(recalled);

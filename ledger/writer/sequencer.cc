@@ -6,6 +6,7 @@
 #include "absl/strings/str_format.h"
 #include "ledger/base/status.h"
 #include "ledger/store/index.h"
+#include "ledger/writer/halted.h"
 
 namespace amanah::writer {
 namespace {
@@ -17,14 +18,6 @@ size_t LengthOf(const judge::SealedBatch& batch) {
   size_t length = 0;
   for (const std::string& one : batch.batch.bytes) length += one.size();
   return length;
-}
-
-BatchError Halted(const absl::Status& why) {
-  return {Problem::kHalted,
-          absl::StrFormat("the ledger appends nothing: %s",
-                          std::string(why.message())),
-          {},
-          {}};
 }
 
 bool Holds(const std::vector<crypto::PublicKey>& keys,
@@ -58,15 +51,15 @@ void Sequencer::Stop() {
 }
 
 void Sequencer::Submit(judge::SealedBatch batch, OnAnswer on_answer) {
-  if (const absl::Status status = committer_->status(); !status.ok()) {
-    on_answer(Halted(status));
+  if (!committer_->status().ok()) {
+    on_answer(Halted(kStorageFailed));
     return;
   }
   const size_t length = LengthOf(batch);
   Item item{std::move(batch), std::move(on_answer)};
   if (queue_.TryPush(item, length)) return;
   if (queue_.closed()) {
-    item.on_answer(Halted(absl::UnavailableError("it is stopping")));
+    item.on_answer(Halted("it is stopping"));
   } else {
     item.on_answer(BatchError{
         Problem::kBusy, "too many batches are waiting, retry later", {}, {}});
@@ -124,7 +117,8 @@ void Sequencer::JudgeItem(Item item, Group* group) {
   if (auto* repeat = std::get_if<judge::Repeat>(&admitted)) {
     return answer(std::move(*repeat));
   }
-  if (!time_us.ok()) return answer(Halted(time_us.status()));
+  if (!time_us.ok())
+    return answer(Halted(std::string(time_us.status().message())));
   if (auto* error = std::get_if<BatchError>(&admitted)) {
     return answer(std::move(*error));
   }
@@ -142,7 +136,7 @@ void Sequencer::Record(const judge::SealedBatch& batch,
   const std::vector<domain::Outcome> outcomes =
       judge::JudgeStatements(batch, admission, time_us, first, &state_);
   if (!state_.status().ok()) {
-    group->answers.push_back({std::move(on_answer), Halted(state_.status())});
+    group->answers.push_back({std::move(on_answer), Halted(kStorageFailed)});
     return;
   }
   std::vector<judge::JudgedEntry> entries =

@@ -4,6 +4,7 @@
     demo.py BUILD_FOLDER WORK_FOLDER [FAMILIES]
 """
 
+import pathlib
 import shutil
 import sys
 import time
@@ -283,32 +284,36 @@ def forge(world, story):
     story.done()
 
 
-def tamper(folder):
-    """Adds to the amount of the first IDR payment of a bundle."""
-    for name in ("tile/entries/200", "tile/entries/100", "tile/entries/008"):
-        path = f"{folder}/{name}"
-        try:
-            with open(path, "rb") as file:
-                bundle = bytearray(file.read())
-            break
-        except FileNotFoundError:
-            continue
-    else:
-        raise Failure("the export has no full bundle to edit")
+def payment_in(bundle):
+    """(offset of the first IDR payment's amount, its index) or None."""
     at, index = 0, 0
     while at < len(bundle):
         length = int.from_bytes(bundle[at:at + 2], "big")
-        entry = bytes(bundle[at + 2:at + 2 + length])
         # Currency and amount of a payment: fields 5 and 6 of its message.
-        place = entry.find(b"\x2a\x03IDR\x30")
+        place = bundle.find(b"\x2a\x03IDR\x30", at + 2, at + 2 + length)
         if place >= 0:
-            bundle[at + 2 + place + 6] ^= 0x01
-            with open(path, "wb") as file:
-                file.write(bundle)
-            number = int(name.rsplit("/", 1)[-1])
-            return name, number * 256 + index
+            return place + 6, index
         at, index = at + 2 + length, index + 1
-    raise Failure(f"no payment in {name}")
+    return None
+
+
+def tamper(folder):
+    """Adds to the amount of the first IDR payment of the middle bundle."""
+    root = pathlib.Path(folder)
+    found = []
+    for path in sorted(root.glob("tile/entries/**/[0-9][0-9][0-9]")):
+        payment = payment_in(path.read_bytes())
+        if payment is not None:
+            found.append((path, *payment))
+    if not found:
+        raise Failure("the export has no full bundle with a payment")
+    path, place, index = found[len(found) // 2]
+    bundle = bytearray(path.read_bytes())
+    bundle[place] ^= 0x01
+    path.write_bytes(bundle)
+    name = path.relative_to(root / "tile" / "entries")
+    number = int("".join(part.lstrip("x") for part in name.parts))
+    return path.relative_to(root), number * 256 + index
 
 
 def main():

@@ -28,6 +28,7 @@ SOURCE = ROOT / "tests" / "support" / "disk_faults" / "disk_faults.c"
 OPERATIONS = ROOT / "docs" / "operations.md"
 WRITE_NO_SPACE, SYNC_FAILS, SYNC_HANGS, SYNC_LIES, WRITE_TEARS = range(1, 6)
 DAY_SECONDS = 86_400
+STORAGE_FAILED = "the ledger appends nothing: a write to its storage failed"
 # Seals hold however the clock is set.
 LAST_SECOND = 4_000_000_000
 
@@ -284,12 +285,16 @@ def check_failed_calls(ledger, record):
                         (WRITE_NO_SPACE, "/signer"), (SYNC_FAILS, "/signer")]:
         record.accepted()
         ledger.disk.fail(fault, part)
-        assert_documented(record.refused(), "the ledger appends nothing: ")
+        assert_documented(record.refused(), STORAGE_FAILED)
         assert ledger.disk.failed() > 0, part
         ledger.wait_not_serving()
+        # Which file it was is for the operator alone.
+        halted = [line for line in ledger.server_log().splitlines()
+                  if "halted" in line]
+        assert halted and part.strip("/") in halted[0], halted
         # Once is for good, though the disk may be well again.
         ledger.disk.mend()
-        assert_documented(record.refused(), "the ledger appends nothing: ")
+        assert_documented(record.refused(), STORAGE_FAILED)
         # What was acknowledged can still be read.
         size = max(results[-1].sequence
                    for _, results in record.acknowledged) + 1
