@@ -161,7 +161,7 @@ void Committer::Answer(Group group, const absl::Status& outcome) {
   const std::shared_ptr<const SignedTip> current = tip();
   for (PendingAnswer& pending : group.answers) {
     if (!outcome.ok()) {
-      pending.on_answer(Halted(kStorageFailed));
+      pending.on_answer(StorageFailed());
       continue;
     }
     if (auto* error = std::get_if<judge::BatchError>(&pending.answer)) {
@@ -174,7 +174,7 @@ void Committer::Answer(Group group, const absl::Status& outcome) {
     } else {
       auto recalled = Recall(std::get<judge::Repeat>(pending.answer));
       if (!recalled.ok()) {
-        pending.on_answer(Halted(kStorageFailed));
+        pending.on_answer(StorageFailed());
         continue;
       }
       acknowledgement = *std::move(recalled);

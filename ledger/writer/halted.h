@@ -4,22 +4,15 @@
 
 #include <string_view>
 
-#include "absl/strings/str_format.h"
 #include "ledger/judge/problem.h"
 
 namespace amanah::writer {
 
-// For its author. What exactly failed names the operator's files, and is for
-// the operator: Ledger::status().
-inline constexpr std::string_view kStorageFailed =
-    "a write to its storage failed";
+judge::BatchError Halted(std::string_view why);
 
-inline judge::BatchError Halted(std::string_view why) {
-  return {judge::Problem::kHalted,
-          absl::StrFormat("the ledger appends nothing: %s", why),
-          {},
-          {}};
-}
+// What exactly failed names the operator's files, and is for the operator:
+// Ledger::status().
+judge::BatchError StorageFailed();
 
 }  // namespace amanah::writer
 

@@ -52,7 +52,7 @@ void Sequencer::Stop() {
 
 void Sequencer::Submit(judge::SealedBatch batch, OnAnswer on_answer) {
   if (!committer_->status().ok()) {
-    on_answer(Halted(kStorageFailed));
+    on_answer(StorageFailed());
     return;
   }
   const size_t length = LengthOf(batch);
@@ -136,7 +136,7 @@ void Sequencer::Record(const judge::SealedBatch& batch,
   const std::vector<domain::Outcome> outcomes =
       judge::JudgeStatements(batch, admission, time_us, first, &state_);
   if (!state_.status().ok()) {
-    group->answers.push_back({std::move(on_answer), Halted(kStorageFailed)});
+    group->answers.push_back({std::move(on_answer), StorageFailed()});
     return;
   }
   std::vector<judge::JudgedEntry> entries =

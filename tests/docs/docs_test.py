@@ -117,7 +117,7 @@ def check_problems():
     names = re.findall(r"BATCH_PROBLEM_(\w+) =",
                        source("proto/amanah/v1/posting.proto"))
     codes = {"ALREADY_EXISTS", "RESOURCE_EXHAUSTED", "UNAVAILABLE",
-             "DEADLINE_EXCEEDED"}
+             "DEADLINE_EXCEEDED", "PERMISSION_DENIED", "UNAUTHENTICATED"}
     for row in Page("docs/integration.md").table("## 3. Post it"):
         for word in re.findall(r"\b[A-Z]{2}[A-Z_]+\b", row[0]):
             assert word in codes | set(names), f"integration.md: {word}"

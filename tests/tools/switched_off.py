@@ -23,11 +23,12 @@ CHECKS = {
         "if (raw.has_value())", ["amanah_judge_test"]),
     "seal of recorded entries": (
         "ledger/judge/sealing.cc",
-        "!crypto::Verify(row->key, AsBytes(text), signature.signature)",
-        "false", ["amanah_audit_test"]),
+        "if (row.has_value() && crypto::Verify(row->key, AsBytes(text), "
+        "signature.signature)) {",
+        "if (row.has_value()) {", ["amanah_audit_test"]),
     "root of the batch": (
-        "ledger/judge/batch.cc", "if (log::RootOf(leaves) != seal.root)",
-        "if (leaves.empty())", ["amanah_judge_test"]),
+        "ledger/judge/batch.cc", "if (ready.root != seal.root)",
+        "if (ready.prepared.empty())", ["amanah_judge_test"]),
     "entry 0 in the seal": (
         "ledger/judge/batch.cc", "if (seal.genesis != ledger.genesis)",
         "if (seal.genesis != ledger.genesis && size == 0)",
@@ -95,6 +96,131 @@ CHECKS = {
     "quota": (
         "ledger/judge/admission.cc", "if (entries <= left)",
         "if (entries <= left || entries > 0)", ["amanah_judge_test"]),
+    "sequence": (
+        "ledger/judge/replay.cc", "if (entry.sequence != tip_.size)",
+        "if (entry.sequence != tip_.size && tip_.size > 1'000'000)",
+        ["amanah_audit_test", "amanah_judge_test"]),
+    "seal over the statements recorded": (
+        "ledger/judge/replay.cc", "if (root != sealed.batch.seal.root)",
+        "if (root == crypto::Hash{})", ["amanah_audit_test"]),
+    "time goes on": (
+        "ledger/judge/replay.cc", "if (entry.time_us < tip_.last_time_us)",
+        "if (entry.time_us < 0)", ["amanah_audit_test"]),
+    "tree as stored": (
+        "ledger/audit/tree_check.cc", "if ((*stored)[i] == hashes[i]) continue;",
+        "if (i < stored->size()) continue;", ["amanah_audit_test"]),
+    "kept checkpoint: root": (
+        "ledger/audit/checkpoint_check.cc", "if (*root != kept.root)",
+        "if (*root != kept.root && kept.size == 0)", ["amanah_audit_test"]),
+    "kept checkpoint: size": (
+        "ledger/audit/checkpoint_check.cc", "if (kept.size > log_size) {",
+        "if (kept.size > log_size + 1'000'000) {", ["amanah_audit_test"]),
+    "kept checkpoint: signature": (
+        "ledger/audit/checkpoint_check.cc", "if (keys == nullptr) continue;",
+        "if (keys == nullptr || kept.size > 0) continue;",
+        ["amanah_audit_test"]),
+    "checkpoint in the ledger's name": (
+        "ledger/log/checkpoint.cc", "return by.signature.name == origin;",
+        "return !by.signature.name.empty();", ["amanah_log_test"]),
+    "inclusion in the log": (
+        "ledger/judge/proved_entry.cc", "if (!included.ok()) return",
+        "if (!included.ok() && proof.sequence > 1'000'000) return",
+        ["amanah_judge_test"]),
+    "inclusion in the batch": (
+        "ledger/judge/proved_entry.cc", "if (!sealed.ok()) {",
+        "if (!sealed.ok() && proof.sequence > 1'000'000) {",
+        ["amanah_judge_test"]),
+    "small-order keys": (
+        "ledger/domain/validate.cc",
+        "Require(crypto::IsValidPublicKey(key.key), field,",
+        "Require(key.key != crypto::PublicKey{}, field,",
+        ["amanah_domain_test"]),
+    "funds": (
+        "ledger/domain/v1/entitlement_rules.cc",
+        "if (body.amount > account->row.available)",
+        "if (body.amount.minor < 0)", ["amanah_domain_test"]),
+    "excluded programs": (
+        "ledger/domain/v1/entitlement_rules.cc",
+        "return Refuse(Refusal::kExcludedProgram, *held);", "(void)held;",
+        ["amanah_domain_test"]),
+    "ceiling": (
+        "ledger/domain/v1/entitlement_rules.cc",
+        "if (row.ceiling.minor > 0 && MonthlyShare(body) > row.ceiling.minor)",
+        "if (row.ceiling.minor > MonthlyShare(body) + (int64_t{1} << 61))",
+        ["amanah_domain_test"]),
+    "scope of a bank": (
+        "ledger/domain/v1/disbursement_rules.cc",
+        "if (!Covers(in.author.authority, program.program, "
+        "entitlement.region))",
+        "if (program.program.empty())", ["amanah_domain_test"]),
+    "legal transitions": (
+        "ledger/domain/v1/disbursement_rules.cc",
+        "if (!MayFollow(disbursement.state, body.state))",
+        "if (disbursement.first_entry == 0)", ["amanah_domain_test"]),
+    "role": (
+        "ledger/domain/v1/rules.cc",
+        "if (!std::visit(RoleAllows{author}, body))",
+        "if (!std::visit(RoleAllows{author}, body) && author.ordinal > 1000)",
+        ["amanah_domain_test"]),
+    "scope of an owner": (
+        "ledger/domain/v1/rules.cc", "return Refuse(Refusal::kOutOfScope);",
+        "(void)in;", ["amanah_domain_test"]),
+    "mode of key files": (
+        "ledger/crypto/key_file.cc", "if ((mode & 077) != 0)",
+        "if ((mode & 02000) != 0)", ["amanah_crypto_test"]),
+    "entry 0 of the folder": (
+        "ledger/writer/startup.cc",
+        "if (log::LeafHash(AsBytes(bytes)) != folder.identity().genesis_hash)",
+        "if (bytes.empty())", ["amanah_writer_test"]),
+    "origin of the folder": (
+        "ledger/writer/startup.cc",
+        "opened->origin == folder.identity().origin",
+        "!opened->origin.empty()", ["amanah_writer_test"]),
+    "what was signed": (
+        "ledger/writer/startup.cc", "if (root != last.root)",
+        "if (root != last.root && last.size > 1'000'000)",
+        ["amanah_writer_test"]),
+    "pin of the server": (
+        "client/pinned_credentials.cc",
+        "const bool good = hash.ok() && *hash == pin_;",
+        "const bool good = hash.ok() && pin_ != crypto::Hash{};",
+        ["amanah_client_test"]),
+    "who may read an entitlement": (
+        "server/access.cc",
+        "return program.has_value() && Covers(program->program, "
+        "entitlement.region);",
+        "return program.has_value();", ["amanah_server_test"]),
+    "whose payments a bank reads": (
+        "server/access.cc",
+        "if (caller_->Is(Role::kBank)) return IsOwn(bank);",
+        "if (caller_->Is(Role::kBank) && bank > 1000) return IsOwn(bank);",
+        ["amanah_server_test"]),
+    "whose batches a caller posts": (
+        "server/posting/intake.cc",
+        "if (caller.MayPostFor(author)) return checked;",
+        "if (caller.MayPostFor(author) || !author.empty()) return checked;",
+        ["amanah_server_test"]),
+    "a suspended caller": (
+        "server/caller.cc", "if (found->authority.suspended)",
+        "if (found->authority.suspended && found->ordinal > 1000)",
+        ["amanah_server_test"]),
+    "a ledger that went backwards": (
+        "client/verify.cc",
+        "if (before_.has_value() && tip.size < before_->checkpoint.size)",
+        "if (before_.has_value() && tip.size > (uint64_t{1} << 60))",
+        ["amanah_client_test"]),
+    "two roots of one size": (
+        "client/verify.cc", "if (tip.size == last.size && tip.root != last.root)",
+        "if (tip.size == last.size && tip.size > 1'000'000)",
+        ["amanah_client_test"]),
+    "a ledger that forked": (
+        "client/verify.cc", "if (checked.ok()) return absl::OkStatus();",
+        "if (checked.ok() || path.ok()) return absl::OkStatus();",
+        ["amanah_client_test"]),
+    "hash of an entry that may not be read": (
+        "client/verify.cc", "if (included.ok()) return absl::OkStatus();",
+        "if (included.ok() || proof.sequence < 1'000'000) return "
+        "absl::OkStatus();", ["amanah_client_test"]),
     "signer's memory": (
         "ledger/writer/startup.cc",
         "if (entries.size() >= signer.last().size && entries.size() > 0)",
@@ -147,11 +273,12 @@ def main():
             "build*", ".git", "__pycache__"))
         build = os.path.join(folder, "build")
         os.environ["CCACHE_BASEDIR"] = folder
+        os.environ["CCACHE_NOHASHDIR"] = "1"
+        os.environ["CCACHE_SLOPPINESS"] = "pch_defines,time_macros"
         os.environ["AMANAH_SHARED"] = os.environ.get(
             "AMANAH_SHARED", os.path.abspath("../shared"))
         subprocess.run(["cmake", "-S", folder, "-B", build, "-G", "Ninja",
-                        "-DCMAKE_BUILD_TYPE=Release",
-                        "-DCMAKE_CXX_FLAGS=-Wno-error"],
+                        "-DCMAKE_BUILD_TYPE=Release"],
                        check=True, stdout=subprocess.DEVNULL)
         for name in wanted:
             path, _, _, programs = CHECKS[name]

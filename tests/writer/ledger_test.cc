@@ -13,6 +13,7 @@
 #include "tests/support/book_fixture.h"
 #include "tests/support/matchers.h"
 #include "tests/support/running_ledger.h"
+#include "tests/support/shared_files.h"
 
 namespace amanah::writer {
 namespace {
@@ -24,6 +25,7 @@ using testing_support::Accepted;
 using testing_support::Fails;
 using testing_support::Grant;
 using testing_support::PersonOf;
+using testing_support::ReadWholeFile;
 using testing_support::Refused;
 using testing_support::Report;
 using testing_support::RunningLedger;
@@ -209,6 +211,45 @@ TEST(LedgerTest, RefusesALogThatIsShorterThanItsSignersMemory) {
   EXPECT_THAT(ledger.Open(), Fails(absl::StatusCode::kDataLoss,
                                    "the log has 8 entries, but a checkpoint "
                                    "of 9 was signed"));
+}
+
+TEST(LedgerTest, RefusesAFolderThatNamesAnotherLedger) {
+  RunningLedger ledger;
+  ledger.Close();
+  const auto format = ledger.path() / "FORMAT";
+  const std::string text = ReadWholeFile(format);
+  const auto starts_with = [&](std::string_view origin,
+                               std::string_view genesis) {
+    std::ofstream(format, std::ios::binary) << "amanah-data/v1\n"
+                                            << origin << '\n'
+                                            << genesis << '\n';
+    return ledger.Open();
+  };
+  const size_t origin_at = text.find('\n') + 1;
+  const size_t genesis_at = text.find('\n', origin_at) + 1;
+  const std::string origin = text.substr(origin_at, genesis_at - 1 - origin_at);
+  const std::string genesis = text.substr(genesis_at, 44);
+  EXPECT_THAT(starts_with("another.example/ledger", genesis),
+              Fails(absl::StatusCode::kDataLoss,
+                    "the folder names origin another.example/ledger"));
+  EXPECT_THAT(
+      starts_with(origin, "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="),
+      Fails(absl::StatusCode::kDataLoss, "entry 0 is not the one"));
+  EXPECT_OK(starts_with(origin, genesis));
+}
+
+TEST(LedgerTest, RefusesALogOfWhichOtherEntriesWereSigned) {
+  RunningLedger ledger;
+  ledger.Say("dinsos", {GrantTo("a")});
+  ledger.Close();
+  RunningLedger other;
+  other.Say("dinsos", {GrantTo("b")});
+  other.Close();
+  std::filesystem::copy_file(other.path() / "signer", ledger.path() / "signer",
+                             std::filesystem::copy_options::overwrite_existing);
+  EXPECT_THAT(ledger.Open(),
+              Fails(absl::StatusCode::kDataLoss,
+                    "the first 9 of 9 entries are not those that were signed"));
 }
 
 TEST(LedgerTest, RefusesToStartWithoutTheCheckpointKeyInForce) {
