@@ -4,9 +4,9 @@
 #include <fstream>
 #include <iterator>
 
-#include "client/import/toml.h"
 #include "ledger/base/base64.h"
 #include "ledger/base/status.h"
+#include "ledger/base/toml.h"
 #include "ledger/domain/identifier.h"
 #include "ledger/log/checkpoint.h"
 

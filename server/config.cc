@@ -1,7 +1,5 @@
 #include "server/config.h"
 
-#include <toml++/toml.h>
-
 #include <cstdint>
 #include <fstream>
 #include <functional>
@@ -11,6 +9,7 @@
 
 #include "absl/strings/str_format.h"
 #include "ledger/base/status.h"
+#include "ledger/base/toml.h"
 
 namespace amanah::server {
 namespace {
@@ -133,13 +132,12 @@ Setters LimitSetters(Limits* limits) {
 }
 
 absl::StatusOr<toml::table> ParseToml(std::string_view text) {
-  try {
-    return toml::parse(text);
-  } catch (const toml::parse_error& error) {
-    return absl::InvalidArgumentError(
-        absl::StrFormat("line %d: %s", error.source().begin.line,
-                        std::string(error.description())));
-  }
+  toml::parse_result parsed = toml::parse(text);
+  if (parsed) return std::move(parsed).table();
+  const toml::parse_error& error = parsed.error();
+  return absl::InvalidArgumentError(
+      absl::StrFormat("line %d: %s", error.source().begin.line,
+                      std::string(error.description())));
 }
 
 absl::Status Missing(std::string_view what, std::string_view flag,

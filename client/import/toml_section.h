@@ -13,7 +13,7 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
-#include "client/import/toml.h"
+#include "ledger/base/toml.h"
 
 namespace amanah::client {
 

@@ -299,10 +299,10 @@ TEST_F(AskingTest, NeedsNoProfileToAuditAFolder) {
   environment.out = &out;
   environment.error = &error;
   const std::string folder = folder_.path().string();
-  EXPECT_EQ(RunApp({"audit", folder + "/log", "--state-folder",
-                    folder + "/none"},
-                   environment),
-            0)
+  EXPECT_EQ(
+      RunApp({"audit", folder + "/log", "--state-folder", folder + "/none"},
+             environment),
+      0)
       << error.str();
   EXPECT_THAT(error.str(), HasSubstr("no genesis is pinned"));
   EXPECT_THAT(error.str(), HasSubstr("no checkpoint was kept"));
