@@ -191,10 +191,10 @@ class RunningServer final : public Server {
       if (!halted && ledger != nullptr && !stopping_.load() &&
           !ledger->status().ok()) {
         halted = true;
-        SetHealth(false);
         Log(spdlog::level::err, "halted",
             {{"code", static_cast<int>(ledger->status().code())},
              {"why", std::string(ledger->status().message())}});
+        SetHealth(false);
       }
       lock.lock();
     }
