@@ -172,7 +172,7 @@ ordered_json GrantJson(const ProvedGrant& granted) {
 }
 
 std::string MonthsText(const domain::Period& months) {
-  const std::string first = domain::FormatMonth(months.first);
+  std::string first = domain::FormatMonth(months.first);
   if (months.first == months.last) return first;
   return absl::StrFormat("%s to %s", first, domain::FormatMonth(months.last));
 }

@@ -68,10 +68,11 @@ TEST(AuditTest, AddsUpTheAccounts) {
   EXPECT_EQ(sembako.region, "35.76");
   // Twelve grants of Rp600,000; e4 and e10 were revoked. d1, d6, d8, d11, d12
   // are credited; d5 and d7 in transit; d2, d3, d4 and x9 came back.
-  EXPECT_EQ(sembako.committed, Rupiah(3 * 600'000));
-  EXPECT_EQ(sembako.in_transit, Rupiah(2 * 600'000));
-  EXPECT_EQ(sembako.credited, Rupiah(5 * 600'000));
-  EXPECT_EQ(sembako.available, Rupiah(1'000'000'000'000 - 10 * 600'000));
+  EXPECT_EQ(sembako.committed, Rupiah(int64_t{3} * 600'000));
+  EXPECT_EQ(sembako.in_transit, Rupiah(int64_t{2} * 600'000));
+  EXPECT_EQ(sembako.credited, Rupiah(int64_t{5} * 600'000));
+  EXPECT_EQ(sembako.available,
+            Rupiah(1'000'000'000'000 - int64_t{10} * 600'000));
 }
 
 TEST(AuditTest, DigestsTheStateAsItsHeaderSays) {

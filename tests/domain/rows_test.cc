@@ -218,7 +218,7 @@ TEST(RowsTest, RefuseNumbersInALongerForm) {
        {std::string_view("\x80\x00", 2), std::string_view("\xff\x80\x00", 3),
         std::string_view("\xff\xff\xff\xff\xff\xff\xff\xff\xff\x02", 10),
         std::string_view("\xff\xff\xff\xff\xff\xff\xff\xff\xff\x81\x00", 11),
-        std::string_view("\x80", 1), std::string_view("", 0)}) {
+        std::string_view("\x80", 1), std::string_view()}) {
     EXPECT_FALSE(DecodeNumber(bytes, &number)) << Hex(bytes);
   }
   EXPECT_TRUE(

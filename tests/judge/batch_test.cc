@@ -89,7 +89,7 @@ TEST_F(BatchTest, HasOneTo4096Statements) {
 TEST_F(BatchTest, HasAtMostOneMebibyteOfStatements) {
   // 64 statements of 16 KiB are exactly a mebibyte. What fills them is not
   // read before the length is known.
-  const std::string full(16 * 1024, 'x');
+  const std::string full(size_t{16} * 1024, 'x');
   std::vector<std::string> statements(64, full);
   ExpectProblem(Sealed(statements), Problem::kEncoding, 0, "");
   statements.emplace_back(1, 'x');

@@ -24,9 +24,11 @@ nlohmann::json ReadJson(const std::filesystem::path& path);
 }  // namespace amanah::testing_support
 
 // Sets `path` to shared/`relative`, or skips the running test.
+// NOLINTBEGIN(bugprone-macro-parentheses): a name that is declared takes none.
 #define AMANAH_SHARED_OR_SKIP(path, relative)                                \
   const auto path##_found = ::amanah::testing_support::SharedPath(relative); \
   if (!path##_found.has_value()) GTEST_SKIP() << "absent: " << (relative);   \
   const auto& path = *path##_found
+// NOLINTEND(bugprone-macro-parentheses)
 
 #endif  // AMANAH_TESTS_SUPPORT_SHARED_FILES_H_

@@ -35,12 +35,14 @@ def closure(path, root, build, seen):
 
 
 def fingerprint(entry, root, build, config):
-    """What the findings of a file depend on."""
+    """What the findings of a file depend on; the same in every clone."""
     seen = {}
     closure(entry["file"], root, build, seen)
-    parts = [config, entry["command"]]
+    parts = [config, PRECOMPILED.sub("", entry["command"])]
     parts += [path + seen[path] for path in sorted(seen)]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    text = "\n".join(parts).replace(build + os.sep, "BUILD/")
+    text = text.replace(root + os.sep, "ROOT/").replace(root + " ", "ROOT ")
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def write_commands(entries, build):
@@ -68,8 +70,10 @@ def main():
     build = os.path.abspath(sys.argv[1])
     parts = sys.argv[2:]
     root = os.getcwd()
-    with open(".clang-tidy", encoding="utf-8") as file:
-        config = file.read()
+    config = ""
+    for name in (".clang-tidy", "tests/.clang-tidy"):
+        with open(name, encoding="utf-8") as file:
+            config += file.read()
     with open(os.path.join(build, "compile_commands.json"),
               encoding="utf-8") as file:
         entries = [e for e in json.load(file)

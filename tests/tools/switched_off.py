@@ -20,7 +20,7 @@ CHECKS = {
     "seal": (
         "ledger/judge/sealing.cc",
         "if (raw.has_value() && crypto::Verify(key->key, AsBytes(text), *raw))",
-        "if (raw.has_value())", ["amanah_judge_test"]),
+        "if (raw.has_value() && !text.empty())", ["amanah_judge_test"]),
     "seal of recorded entries": (
         "ledger/judge/sealing.cc",
         "if (row.has_value() && crypto::Verify(row->key, AsBytes(text), "
@@ -86,7 +86,7 @@ CHECKS = {
     "last second": (
         "ledger/judge/admission.cc",
         "if (second <= seal.last_second) return std::nullopt;",
-        "if (second >= 0 || second <= seal.last_second) return std::nullopt;",
+        "if (second != 7 || second <= seal.last_second) return std::nullopt;",
         ["amanah_judge_test"]),
     "possession": (
         "ledger/judge/possession.cc",
@@ -156,7 +156,8 @@ CHECKS = {
     "legal transitions": (
         "ledger/domain/v1/disbursement_rules.cc",
         "if (!MayFollow(disbursement.state, body.state))",
-        "if (disbursement.first_entry == 0)", ["amanah_domain_test"]),
+        "if (!MayFollow(disbursement.state, body.state) && "
+        "disbursement.first_entry == 0)", ["amanah_domain_test"]),
     "role": (
         "ledger/domain/v1/rules.cc",
         "if (!std::visit(RoleAllows{author}, body))",
