@@ -15,6 +15,8 @@ import subprocess
 import sys
 import tempfile
 
+SECONDS = 180
+
 # Name: file, text that makes the check, text without it, tests that must fail.
 CHECKS = {
     "seal": (
@@ -255,9 +257,12 @@ def notices(folder, build, programs):
     if built.returncode != 0:
         return None, built.stdout[-3000:]
     for program in programs:
-        done = subprocess.run(
-            [os.path.join(build, "tests", "bin", program)], cwd=folder,
-            capture_output=True, text=True, timeout=900, check=False)
+        try:
+            done = subprocess.run(
+                [os.path.join(build, "tests", "bin", program)], cwd=folder,
+                capture_output=True, text=True, timeout=SECONDS, check=False)
+        except subprocess.TimeoutExpired:
+            return True, f"{program} waits for what does not come"
         if done.returncode != 0:
             failed = [line for line in done.stdout.splitlines()
                       if line.startswith("[  FAILED  ]")]
