@@ -211,6 +211,15 @@ TEST(ValidateTest, AuthorityEnrolled) {
            prefix + "regions value 1 does not follow value 0"},
           {"key", [](K* k) { k->key = {}; },
            prefix + "verifier_key is no valid Ed25519 point"},
+          {"key of order 1",
+           [](K* k) {
+             k->key.key = {};
+             k->key.key.bytes[0] = 1;
+           },
+           prefix + "verifier_key is no valid Ed25519 point"},
+          {"key beyond the field's prime",
+           [](K* k) { k->key.key.bytes.fill(0xff); },
+           prefix + "verifier_key is no valid Ed25519 point"},
           {"no pin", [](K* k) { k->pins.clear(); },
            prefix + "pins has 0 values, not 1 to 8"},
           {"pin twice",
