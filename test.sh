@@ -89,7 +89,7 @@ if $ci; then
   if build_in build/tsan -DCMAKE_BUILD_TYPE=Release -DAMANAH_SANITIZE=thread \
     -- amanah_writer_test amanah_store_test; then
     step "tests with TSan"
-    TSAN_OPTIONS="ignore_noninstrumented_modules=1 halt_on_error=1 die_after_fork=0" \
+    TSAN_OPTIONS="ignore_noninstrumented_modules=1 halt_on_error=1" \
       run --label tsan --timeout 900 build/tsan/tests/bin/amanah_writer_test \
       build/tsan/tests/bin/amanah_store_test
   else
