@@ -320,6 +320,12 @@ bool ReadBody(WireReader* wire, Faults* faults, domain::Body* out,
           ...);
 }
 
+std::string_view WhyNoKind(uint32_t field) {
+  if (field == 0) return "has no kind";
+  if (field <= 2) return "is out of order or there twice";
+  return "is of no known kind";
+}
+
 void ReadStatement(ByteView bytes, Faults* faults, domain::Statement* out) {
   MessageReader in(bytes, "statement", faults);
   in.Text(1, &out->reference);
@@ -328,9 +334,7 @@ void ReadStatement(ByteView bytes, Faults* faults, domain::Statement* out) {
       std::make_index_sequence<std::variant_size_v<domain::Body>>();
   if (!ReadBody(&in.wire(), faults, &out->body, kAll)) {
     const uint32_t field = in.wire().next_field();
-    in.wire().Fail(field, field == 1 || field == 2
-                              ? "is out of order or there twice"
-                              : "is of no known kind");
+    in.wire().Fail(field, WhyNoKind(field));
   }
   in.wire().Finish();
 }

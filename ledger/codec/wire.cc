@@ -65,7 +65,8 @@ void WireReader::Fail(uint32_t field, std::string_view what) {
   next_tag_ = 0;
   if (!error_->ok()) return;
   *error_ = absl::InvalidArgumentError(
-      absl::StrFormat("%s: field %d %s", name_, field, what));
+      field == 0 ? absl::StrFormat("%s: %s", name_, what)
+                 : absl::StrFormat("%s: field %d %s", name_, field, what));
 }
 
 // Gives false without a message: the caller knows which field it is.
@@ -94,11 +95,12 @@ void WireReader::ReadTag() {
   }
   uint64_t tag = 0;
   if (!ReadVarint(&tag) || tag > std::numeric_limits<uint32_t>::max()) {
-    Fail(last_field_, "is followed by no tag");
+    Fail(last_field_,
+         last_field_ == 0 ? "begins with no tag" : "is followed by no tag");
     return;
   }
   if (tag >> 3 == 0) {
-    Fail(0, "is no field");
+    Fail(0, "a field has the number 0");
     return;
   }
   next_tag_ = static_cast<uint32_t>(tag);

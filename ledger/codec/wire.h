@@ -55,7 +55,8 @@ class WireReader {
   uint32_t next_field() const { return next_tag_ >> 3; }
   bool ok() const { return error_->ok(); }
 
-  // Records "<name>: field <field> <what>" unless there is an error already.
+  // Records "<name>: field <field> <what>" unless there is an error already;
+  // "<name>: <what>" where `field` is 0.
   void Fail(uint32_t field, std::string_view what);
   // Fails if anything is left. Returns whether all went well so far.
   bool Finish();
