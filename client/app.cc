@@ -1,5 +1,6 @@
 #include "client/app.h"
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdlib>
 #include <istream>
@@ -29,12 +30,12 @@ absl::Status Missing(const char* key, const char* flag) {
       "the profile names no %s: give %s, or %s", key, key, flag));
 }
 
-void AddSharedFlags(CLI::App& app, ProfileFlags* flags, bool* json,
+void AddSharedFlags(Command app, ProfileFlags* flags, bool* json,
                     std::string* state) {
-  const char* group = "Shared";
+  const char* heading = "Shared";
   const auto add = [&](const char* name, std::string* value,
                        const char* about) {
-    app.add_option(name, *value, about)->group(group);
+    app.AddOption(name, *value, about).Under(heading);
   };
   add("--profile", &flags->file,
       "Profile file; else $AMANAH_PROFILE, else ~/.config/amanah/profile.toml");
@@ -52,11 +53,11 @@ void AddSharedFlags(CLI::App& app, ProfileFlags* flags, bool* json,
   add("--state-folder", state,
       "Folder of checkpoints seen; else $AMANAH_STATE, else "
       "~/.local/state/amanah");
-  app.add_flag("--plaintext", flags->plaintext,
-               "No TLS; only to a loopback address")
-      ->group(group);
-  app.add_flag("--json", *json, "One JSON document in place of words")
-      ->group(group);
+  app.AddFlag("--plaintext", flags->plaintext,
+              "No TLS; only to a loopback address")
+      .Under(heading);
+  app.AddFlag("--json", *json, "One JSON document in place of words")
+      .Under(heading);
 }
 
 bool ColoursWanted(const Environment& environment) {
@@ -203,17 +204,17 @@ absl::StatusOr<crypto::Secret> Context::pseudonym_key() {
   return std::move(key.secret);
 }
 
-void OnRun(CLI::App* command, Context& context, Action action) {
-  command->callback(
+void OnRun(Command command, Context& context, Action action) {
+  command.OnChosen(
       [&context, action = std::move(action)] { context.action_ = action; });
 }
 
-void Teach(CLI::App* command, const std::vector<Example>& examples) {
+void Teach(Command command, const std::vector<Example>& examples) {
   std::string text = "Examples:\n";
   for (const Example& example : examples) {
     text += absl::StrFormat("  # %s\n  %s\n", example.what, example.command);
   }
-  command->footer(text);
+  command.SetFooter(text);
 }
 
 std::unique_ptr<CLI::App> MakeApp(Context& context) {
@@ -223,8 +224,9 @@ std::unique_ptr<CLI::App> MakeApp(Context& context) {
   // The shared flags may stand after the command too.
   app->fallthrough();
   app->set_version_flag("--version", kVersion);
-  AddSharedFlags(*app, &context.flags_, &context.json_, &context.state_flag_);
-  AddCommands(*app, context);
+  AddSharedFlags(Command(app.get()), &context.flags_, &context.json_,
+                 &context.state_flag_);
+  AddCommands(Command(app.get()), context);
   return app;
 }
 

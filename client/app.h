@@ -1,21 +1,20 @@
 // The program's frame: flags that all commands share, and what a command may
 // use. How to add a command:
 //
-//   1. client/commands/NAME.cc with `void AddName(CLI::App& app, Context&)`
+//   1. client/commands/NAME.cc with `void AddName(Command app, Context&)`
 //   2. declare it in client/commands.h and call it in client/commands.cc
 //
-//   void AddName(CLI::App& app, Context& context) {
+//   void AddName(Command app, Context& context) {
 //     struct Options { std::string entitlement; };
-//     CLI::App* command = app.add_subcommand("name", "what it does");
+//     Command command = app.AddCommand("name", "what it does");
 //     auto options = std::make_shared<Options>();
-//     command->add_option("ENTITLEMENT", options->entitlement)->required();
+//     command.AddOption("ENTITLEMENT", options->entitlement).Required();
 //     Teach(command, {{"what the example does", "amanah name E-1"}});
 //     OnRun(command, context, [&context, options] { return Run(...); });
 //   }
 #ifndef AMANAH_CLIENT_APP_H_
 #define AMANAH_CLIENT_APP_H_
 
-#include <CLI/CLI.hpp>
 #include <functional>
 #include <iosfwd>
 #include <memory>
@@ -25,6 +24,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "client/command.h"
 #include "client/exit.h"
 #include "client/output.h"
 #include "client/profile.h"
@@ -91,7 +91,7 @@ class Context {
   friend std::unique_ptr<CLI::App> MakeApp(Context& context);
   friend int RunApp(const std::vector<std::string>& arguments,
                     const Environment& environment);
-  friend void OnRun(CLI::App* command, Context& context, Action action);
+  friend void OnRun(Command command, Context& context, Action action);
 
   Environment environment_;
   Output output_;
@@ -106,7 +106,7 @@ class Context {
 };
 
 // The command does this when it is chosen.
-void OnRun(CLI::App* command, Context& context, Action action);
+void OnRun(Command command, Context& context, Action action);
 
 // One line of a help text that can be run as it stands.
 struct Example {
@@ -119,7 +119,7 @@ struct Example {
 //   Examples:
 //     # pay an entitlement in full
 //     amanah pay E-1 --amount 600000
-void Teach(CLI::App* command, const std::vector<Example>& examples);
+void Teach(Command command, const std::vector<Example>& examples);
 
 // The program's command line, all commands in it; `context` must outlive it.
 // To parse it chooses an action and runs nothing; throws CLI::ParseError.

@@ -5,7 +5,7 @@
 namespace amanah::client {
 namespace {
 
-using Add = void (*)(CLI::App& app, Context& context);
+using Add = void (*)(Command app, Context& context);
 
 // In the order in which the help shows them.
 constexpr std::array kCommands{
@@ -27,7 +27,7 @@ constexpr std::array kCommands{
 
 }  // namespace
 
-void AddCommands(CLI::App& app, Context& context) {
+void AddCommands(Command app, Context& context) {
   for (const Add add : kCommands) add(app, context);
 }
 

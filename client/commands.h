@@ -2,55 +2,55 @@
 #ifndef AMANAH_CLIENT_COMMANDS_H_
 #define AMANAH_CLIENT_COMMANDS_H_
 
-#include <CLI/CLI.hpp>
+#include "client/command.h"
 
 namespace amanah::client {
 
 class Context;
 
 // Adds all commands to the program.
-void AddCommands(CLI::App& app, Context& context);
+void AddCommands(Command app, Context& context);
 
 // Keys and the opening of a ledger.
-void AddKeygen(CLI::App& app, Context& context);
-void AddKey(CLI::App& app, Context& context);
-void AddPseudonym(CLI::App& app, Context& context);
-void AddInit(CLI::App& app, Context& context);
+void AddKeygen(Command app, Context& context);
+void AddKey(Command app, Context& context);
+void AddPseudonym(Command app, Context& context);
+void AddInit(Command app, Context& context);
 
 // What administrators say together.
-void AddEnrol(CLI::App& app, Context& context);
-void AddRotate(CLI::App& app, Context& context);
-void AddSuspend(CLI::App& app, Context& context);
-void AddReinstate(CLI::App& app, Context& context);
-void AddSucceed(CLI::App& app, Context& context);
-void AddLedgerKey(CLI::App& app, Context& context);
-void AddRules(CLI::App& app, Context& context);
-void AddProgram(CLI::App& app, Context& context);
-void AddFund(CLI::App& app, Context& context);
+void AddEnrol(Command app, Context& context);
+void AddRotate(Command app, Context& context);
+void AddSuspend(Command app, Context& context);
+void AddReinstate(Command app, Context& context);
+void AddSucceed(Command app, Context& context);
+void AddLedgerKey(Command app, Context& context);
+void AddRules(Command app, Context& context);
+void AddProgram(Command app, Context& context);
+void AddFund(Command app, Context& context);
 
 // Batches in files.
-void AddSign(CLI::App& app, Context& context);
-void AddPost(CLI::App& app, Context& context);
+void AddSign(Command app, Context& context);
+void AddPost(Command app, Context& context);
 
 // What one authority says.
-void AddPins(CLI::App& app, Context& context);
-void AddGrant(CLI::App& app, Context& context);
-void AddRevoke(CLI::App& app, Context& context);
-void AddPay(CLI::App& app, Context& context);
-void AddReturn(CLI::App& app, Context& context);
-void AddImport(CLI::App& app, Context& context);
+void AddPins(Command app, Context& context);
+void AddGrant(Command app, Context& context);
+void AddRevoke(Command app, Context& context);
+void AddPay(Command app, Context& context);
+void AddReturn(Command app, Context& context);
+void AddImport(Command app, Context& context);
 
 // Questions, and the proofs of their answers.
-void AddStatus(CLI::App& app, Context& context);
-void AddGet(CLI::App& app, Context& context);
-void AddList(CLI::App& app, Context& context);
-void AddBalances(CLI::App& app, Context& context);
-void AddSummary(CLI::App& app, Context& context);
-void AddCheckpoint(CLI::App& app, Context& context);
-void AddProve(CLI::App& app, Context& context);
-void AddReceipt(CLI::App& app, Context& context);
-void AddExport(CLI::App& app, Context& context);
-void AddAudit(CLI::App& app, Context& context);
+void AddStatus(Command app, Context& context);
+void AddGet(Command app, Context& context);
+void AddList(Command app, Context& context);
+void AddBalances(Command app, Context& context);
+void AddSummary(Command app, Context& context);
+void AddCheckpoint(Command app, Context& context);
+void AddProve(Command app, Context& context);
+void AddReceipt(Command app, Context& context);
+void AddExport(Command app, Context& context);
+void AddAudit(Command app, Context& context);
 
 }  // namespace amanah::client
 

@@ -35,23 +35,23 @@ absl::StatusOr<std::vector<std::string>> StatementsBefore(
 
 }  // namespace
 
-void AddProposalFlags(CLI::App* command, ProposalFlags* flags) {
+void AddProposalFlags(Command command, ProposalFlags* flags) {
   command
-      ->add_option("-o,--out", flags->out,
-                   "Batch file to write, for others to sign and to post")
-      ->required();
-  command->add_flag("--append", flags->append,
-                    "Add the statement to the proposal in that file; its "
-                    "signatures are dropped");
-  command->add_option("--reference", flags->reference,
-                      "The statement's reference; made from what it says "
-                      "otherwise");
+      .AddOption("-o,--out", flags->out,
+                 "Batch file to write, for others to sign and to post")
+      .Required();
+  command.AddFlag("--append", flags->append,
+                  "Add the statement to the proposal in that file; its "
+                  "signatures are dropped");
+  command.AddOption("--reference", flags->reference,
+                    "The statement's reference; made from what it says "
+                    "otherwise");
   command
-      ->add_option("--valid-for", flags->valid_for,
-                   "How long it may be posted, such as 12h or 7d")
-      ->capture_default_str();
-  command->add_flag("--unsigned", flags->is_unsigned,
-                    "Do not sign it with the profile's key");
+      .AddOption("--valid-for", flags->valid_for,
+                 "How long it may be posted, such as 12h or 7d")
+      .ShowDefault();
+  command.AddFlag("--unsigned", flags->is_unsigned,
+                  "Do not sign it with the profile's key");
 }
 
 absl::StatusOr<ExitCode> Propose(Context& context, const ProposalFlags& flags,

@@ -22,7 +22,7 @@ struct ProposalFlags {
 };
 
 // --out, --append, --reference, --valid-for, --unsigned.
-void AddProposalFlags(CLI::App* command, ProposalFlags* flags);
+void AddProposalFlags(Command command, ProposalFlags* flags);
 
 // Writes the statement to flags.out as the administrators' proposal; with
 // --append behind those that are there, whose signatures then no longer hold

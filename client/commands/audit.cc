@@ -141,18 +141,18 @@ absl::StatusOr<ExitCode> RunServer(Context& context, const Options& options) {
 
 }  // namespace
 
-void AddAudit(CLI::App& app, Context& context) {
-  CLI::App* command = app.add_subcommand(
+void AddAudit(Command app, Context& context) {
+  Command command = app.AddCommand(
       "audit",
       "Judge the whole log again: every hash, seal, outcome and balance. Exit "
       "code 1 if anything is found, 4 if it needs later rules");
   auto options = std::make_shared<Options>();
-  command->add_option("DIR", options->folder,
-                      "A folder that `amanah export` made; else the profile's "
-                      "server is read");
-  command->add_option("--kept", options->kept,
-                      "Files with checkpoints kept from earlier; else the last "
-                      "one that we saw of this ledger");
+  command.AddOption("DIR", options->folder,
+                    "A folder that `amanah export` made; else the profile's "
+                    "server is read");
+  command.AddOption("--kept", options->kept,
+                    "Files with checkpoints kept from earlier; else the last "
+                    "one that we saw of this ledger");
   Teach(command, {{"a copy, without the server", "amanah audit mojokerto"},
                   {"the server itself", "amanah audit"}});
   OnRun(command, context, [&context, options] {

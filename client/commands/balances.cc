@@ -130,12 +130,12 @@ absl::StatusOr<ExitCode> Run(Context& context, const std::string& program) {
 
 }  // namespace
 
-void AddBalances(CLI::App& app, Context& context) {
-  CLI::App* command = app.add_subcommand(
+void AddBalances(Command app, Context& context) {
+  Command command = app.AddCommand(
       "balances", "What was appropriated, and where that money is");
   auto program = std::make_shared<std::string>();
-  command->add_option("--program", *program,
-                      "Only of this program; else all that we may read");
+  command.AddOption("--program", *program,
+                    "Only of this program; else all that we may read");
   Teach(command, {{"all accounts", "amanah balances"},
                   {"of one program", "amanah balances --program pkh"}});
   OnRun(command, context,

@@ -73,16 +73,16 @@ absl::StatusOr<ExitCode> Run(Context& context, const Options& options) {
 
 }  // namespace
 
-void AddCheckpoint(CLI::App& app, Context& context) {
-  CLI::App* command = app.add_subcommand(
+void AddCheckpoint(Command app, Context& context) {
+  Command command = app.AddCommand(
       "checkpoint",
       "The ledger's newest checkpoint, and whether it continues the last one "
       "that we saw");
   auto options = std::make_shared<Options>();
-  command->add_flag("--watch", options->watch,
-                    "Go on: a line for each later one, until interrupted");
-  command->add_option("--count", options->count,
-                      "With --watch: end after this many");
+  command.AddFlag("--watch", options->watch,
+                  "Go on: a line for each later one, until interrupted");
+  command.AddOption("--count", options->count,
+                    "With --watch: end after this many");
   Teach(command, {{"note the state of the ledger today", "amanah checkpoint"},
                   {"follow it", "amanah checkpoint --watch --count 1"}});
   OnRun(command, context,

@@ -44,22 +44,21 @@ absl::StatusOr<ExitCode> Run(Context& context, const Options& options) {
 
 }  // namespace
 
-void AddEnrol(CLI::App& app, Context& context) {
-  CLI::App* command = app.add_subcommand("enrol", "Propose a new authority");
+void AddEnrol(Command app, Context& context) {
+  Command command = app.AddCommand("enrol", "Propose a new authority");
   auto options = std::make_shared<Options>();
   command
-      ->add_option("--key-proof", options->key_proof,
-                   "What the authority made with `amanah key prove`")
-      ->required();
-  command->add_option("--institution", options->institution,
-                      "Code of its institution, in place of the proof's");
-  command->add_option("--program", options->programs,
-                      "Programs it may speak of; none: all");
-  command->add_option("--region", options->regions,
-                      "Regions it may speak of; none: all");
-  command
-      ->add_option("--quota", options->quota, "Entries it may add on one day")
-      ->required();
+      .AddOption("--key-proof", options->key_proof,
+                 "What the authority made with `amanah key prove`")
+      .Required();
+  command.AddOption("--institution", options->institution,
+                    "Code of its institution, in place of the proof's");
+  command.AddOption("--program", options->programs,
+                    "Programs it may speak of; none: all");
+  command.AddOption("--region", options->regions,
+                    "Regions it may speak of; none: all");
+  command.AddOption("--quota", options->quota, "Entries it may add on one day")
+      .Required();
   AddProposalFlags(command, &options->proposal);
   Teach(command,
         {{"a bank that pays two programs in one city",

@@ -45,14 +45,14 @@ absl::StatusOr<ExitCode> Run(Context& context, const std::string& folder) {
 
 }  // namespace
 
-void AddExport(CLI::App& app, Context& context) {
-  CLI::App* command = app.add_subcommand(
+void AddExport(Command app, Context& context) {
+  Command command = app.AddCommand(
       "export",
       "Copy the whole log to a folder of C2SP tiles; run again, it goes on "
       "where it ended and adds what is new");
   auto folder = std::make_shared<std::string>();
-  command->add_option("DIR", *folder, "The folder; made where there is none")
-      ->required();
+  command.AddOption("DIR", *folder, "The folder; made where there is none")
+      .Required();
   Teach(command, {{"a copy to audit, and to keep", "amanah export mojokerto"}});
   OnRun(command, context, [&context, folder] { return Run(context, *folder); });
 }

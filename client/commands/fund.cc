@@ -40,25 +40,25 @@ absl::StatusOr<ExitCode> Run(Context& context, const Options& options) {
 
 }  // namespace
 
-void AddFund(CLI::App& app, Context& context) {
-  CLI::App* command = app.add_subcommand(
+void AddFund(Command app, Context& context) {
+  Command command = app.AddCommand(
       "fund", "Propose money for a program, a fiscal year and a region");
   auto options = std::make_shared<Options>();
-  command->add_option("PROGRAM", options->program, "The program")->required();
-  command->add_option("--year", options->year, "Fiscal year")->required();
-  command->add_option("--region", options->region,
-                      "Region; absent: the whole of the scheme");
+  command.AddOption("PROGRAM", options->program, "The program").Required();
+  command.AddOption("--year", options->year, "Fiscal year").Required();
+  command.AddOption("--region", options->region,
+                    "Region; absent: the whole of the scheme");
   command
-      ->add_option("--amount", options->amount,
-                   "With the currency's decimals; --amount=-1000 takes back")
-      ->required();
-  command->add_option("--currency", options->currency, "ISO 4217 code")
-      ->capture_default_str();
+      .AddOption("--amount", options->amount,
+                 "With the currency's decimals; --amount=-1000 takes back")
+      .Required();
+  command.AddOption("--currency", options->currency, "ISO 4217 code")
+      .ShowDefault();
   command
-      ->add_option("--legal-basis", options->legal_basis,
-                   "Code of the legal basis. For a second sum on the same "
-                   "basis give another --reference")
-      ->required();
+      .AddOption("--legal-basis", options->legal_basis,
+                 "Code of the legal basis. For a second sum on the same "
+                 "basis give another --reference")
+      .Required();
   AddProposalFlags(command, &options->proposal);
   Teach(command,
         {{"ten billion rupiah for a city",

@@ -4,10 +4,9 @@
 
 namespace amanah::client {
 
-void AddGet(CLI::App& app, Context& context) {
-  CLI::App* get = app.add_subcommand(
+void AddGet(Command app, Context& context) {
+  Command get = app.AddGroup(
       "get", "What happened, in words, with the proof that it did");
-  get->require_subcommand(1);
   AddGetDisbursement(get, context);
   AddGetEntitlement(get, context);
   AddGetRecipient(get, context);

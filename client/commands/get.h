@@ -2,18 +2,17 @@
 #ifndef AMANAH_CLIENT_COMMANDS_GET_H_
 #define AMANAH_CLIENT_COMMANDS_GET_H_
 
-#include <CLI/CLI.hpp>
-
 #include "client/app.h"
+#include "client/command.h"
 
 namespace amanah::client {
 
-void AddGetEntry(CLI::App* get, Context& context);
-void AddGetReference(CLI::App* get, Context& context);
-void AddGetProgram(CLI::App* get, Context& context);
-void AddGetEntitlement(CLI::App* get, Context& context);
-void AddGetDisbursement(CLI::App* get, Context& context);
-void AddGetRecipient(CLI::App* get, Context& context);
+void AddGetEntry(Command get, Context& context);
+void AddGetReference(Command get, Context& context);
+void AddGetProgram(Command get, Context& context);
+void AddGetEntitlement(Command get, Context& context);
+void AddGetDisbursement(Command get, Context& context);
+void AddGetRecipient(Command get, Context& context);
 
 }  // namespace amanah::client
 

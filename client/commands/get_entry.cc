@@ -126,27 +126,26 @@ absl::StatusOr<ExitCode> RunReference(Context& context,
 
 }  // namespace
 
-void AddGetEntry(CLI::App* get, Context& context) {
-  CLI::App* command =
-      get->add_subcommand("entry", "One entry of the ledger, proved");
+void AddGetEntry(Command get, Context& context) {
+  Command command = get.AddCommand("entry", "One entry of the ledger, proved");
   auto sequence = std::make_shared<uint64_t>(0);
-  command->add_option("SEQUENCE", *sequence, "Its place in the log, from 0")
-      ->required();
+  command.AddOption("SEQUENCE", *sequence, "Its place in the log, from 0")
+      .Required();
   Teach(command, {{"the opening of the ledger", "amanah get entry 0"}});
   OnRun(command, context,
         [&context, sequence] { return RunEntry(context, *sequence); });
 }
 
-void AddGetReference(CLI::App* get, Context& context) {
-  CLI::App* command = get->add_subcommand(
+void AddGetReference(Command get, Context& context) {
+  Command command = get.AddCommand(
       "reference",
       "What is recorded under an author's reference; exit code 1 when nothing "
       "is");
   auto options = std::make_shared<ReferenceOptions>();
-  command->add_option("REFERENCE", options->reference, "The reference")
-      ->required();
-  command->add_option("--author", options->author,
-                      "Whose reference; else the profile's authority");
+  command.AddOption("REFERENCE", options->reference, "The reference")
+      .Required();
+  command.AddOption("--author", options->author,
+                    "Whose reference; else the profile's authority");
   Teach(command,
         {{"a statement of ours", "amanah get reference pay/D-1/credited"},
          {"one of another's, for those who may read all",

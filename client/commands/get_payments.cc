@@ -204,26 +204,26 @@ absl::StatusOr<ExitCode> RunDisbursement(Context& context,
 
 }  // namespace
 
-void AddGetEntitlement(CLI::App* get, Context& context) {
-  CLI::App* command = get->add_subcommand(
+void AddGetEntitlement(Command get, Context& context) {
+  Command command = get.AddCommand(
       "entitlement", "An entitlement: granted to whom, paid by whom and when");
   auto name = std::make_shared<std::string>();
-  command->add_option("ENTITLEMENT", *name, "Its name")->required();
+  command.AddOption("ENTITLEMENT", *name, "Its name").Required();
   Teach(command, {{"was it paid", "amanah get entitlement E-1"},
                   {"for a program", "amanah get entitlement E-1 --json"}});
   OnRun(command, context,
         [&context, name] { return RunEntitlement(context, *name); });
 }
 
-void AddGetDisbursement(CLI::App* get, Context& context) {
-  CLI::App* command = get->add_subcommand(
+void AddGetDisbursement(Command get, Context& context) {
+  Command command = get.AddCommand(
       "disbursement", "A payment: where it stands, and every report of it");
   auto options = std::make_shared<DisbursementOptions>();
-  command->add_option("DISBURSEMENT", options->name, "The bank's name for it")
-      ->required();
-  command->add_option("--bank", options->bank,
-                      "The bank that reported it first; else the profile's "
-                      "authority");
+  command.AddOption("DISBURSEMENT", options->name, "The bank's name for it")
+      .Required();
+  command.AddOption("--bank", options->bank,
+                    "The bank that reported it first; else the profile's "
+                    "authority");
   Teach(command, {{"a payment of ours", "amanah get disbursement D-1"},
                   {"one of another bank's, for those who may read it",
                    "amanah get disbursement D-1 --bank bank-jatim"}});

@@ -85,11 +85,10 @@ absl::StatusOr<ExitCode> Run(Context& context, const std::string& code) {
 
 }  // namespace
 
-void AddGetProgram(CLI::App* get, Context& context) {
-  CLI::App* command =
-      get->add_subcommand("program", "A program and all its versions");
+void AddGetProgram(Command get, Context& context) {
+  Command command = get.AddCommand("program", "A program and all its versions");
   auto code = std::make_shared<std::string>();
-  command->add_option("PROGRAM", *code, "Its code")->required();
+  command.AddOption("PROGRAM", *code, "Its code").Required();
   Teach(command,
         {{"what the program pays, and to whom", "amanah get program pkh"}});
   OnRun(command, context, [&context, code] { return Run(context, *code); });

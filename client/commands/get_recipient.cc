@@ -205,18 +205,17 @@ absl::StatusOr<ExitCode> Run(Context& context, const Options& options) {
 
 }  // namespace
 
-void AddGetRecipient(CLI::App* get, Context& context) {
-  CLI::App* command = get->add_subcommand(
+void AddGetRecipient(Command get, Context& context) {
+  Command command = get.AddCommand(
       "recipient",
       "What a person or household was granted and paid. The number is asked "
       "for, or read from standard input; only its pseudonym is sent");
   auto options = std::make_shared<Options>();
   command
-      ->add_option("--scheme", options->scheme,
-                   "id.nik, id.kk or country.scheme")
-      ->capture_default_str();
-  command->add_option("--pseudonym", options->pseudonym,
-                      "The pseudonym itself, as `amanah pseudonym` prints it");
+      .AddOption("--scheme", options->scheme, "id.nik, id.kk or country.scheme")
+      .ShowDefault();
+  command.AddOption("--pseudonym", options->pseudonym,
+                    "The pseudonym itself, as `amanah pseudonym` prints it");
   Teach(command,
         {{"of a NIK, typed without echo", "amanah get recipient"},
          {"of a household's KK", "amanah get recipient --scheme id.kk"}});

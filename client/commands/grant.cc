@@ -78,52 +78,50 @@ absl::StatusOr<ExitCode> Run(Context& context, const Options& options) {
   return SayAndReport(context, {{std::move(reference), std::move(body)}});
 }
 
-void AddOptions(CLI::App* command, Options* options) {
-  command->add_option("ENTITLEMENT", options->entitlement, "Its name, new")
-      ->required();
-  command->add_option("--program", options->program, "The program")->required();
-  command->add_option("--year", options->year, "The funds' fiscal year")
-      ->required();
-  command->add_option("--funds-region", options->funds_region,
-                      "The funds' region; absent: the whole of the scheme");
-  command->add_option("--recipient", options->recipient,
-                      "Pseudonym, base64; else the number is asked for");
-  command->add_option("--scheme", options->scheme, "What that number is")
-      ->capture_default_str();
-  command->add_flag("--ask-household", options->ask_household,
-                    "Ask for the household's number too");
-  command->add_option("--household", options->household,
-                      "The household's pseudonym, base64");
+void AddOptions(Command command, Options* options) {
+  command.AddOption("ENTITLEMENT", options->entitlement, "Its name, new")
+      .Required();
+  command.AddOption("--program", options->program, "The program").Required();
+  command.AddOption("--year", options->year, "The funds' fiscal year")
+      .Required();
+  command.AddOption("--funds-region", options->funds_region,
+                    "The funds' region; absent: the whole of the scheme");
+  command.AddOption("--recipient", options->recipient,
+                    "Pseudonym, base64; else the number is asked for");
+  command.AddOption("--scheme", options->scheme, "What that number is")
+      .ShowDefault();
+  command.AddFlag("--ask-household", options->ask_household,
+                  "Ask for the household's number too");
+  command.AddOption("--household", options->household,
+                    "The household's pseudonym, base64");
   command
-      ->add_option("--household-scheme", options->household_scheme,
-                   "What the household's number is")
-      ->capture_default_str();
-  command->add_option("--members", options->members,
-                      "Ask for the numbers of so many further members");
-  command->add_option("--region", options->region, "The recipient's region")
-      ->required();
+      .AddOption("--household-scheme", options->household_scheme,
+                 "What the household's number is")
+      .ShowDefault();
+  command.AddOption("--members", options->members,
+                    "Ask for the numbers of so many further members");
+  command.AddOption("--region", options->region, "The recipient's region")
+      .Required();
+  command.AddOption("--months", options->months, "2026-01 or 2026-01..2026-03")
+      .Required();
+  command.AddOption("--amount", options->amount, "For all the months together")
+      .Required();
+  command.AddOption("--currency", options->currency, "ISO 4217 code")
+      .ShowDefault();
   command
-      ->add_option("--months", options->months, "2026-01 or 2026-01..2026-03")
-      ->required();
-  command
-      ->add_option("--amount", options->amount, "For all the months together")
-      ->required();
-  command->add_option("--currency", options->currency, "ISO 4217 code")
-      ->capture_default_str();
-  command
-      ->add_option("--basis", options->basis,
-                   "Code of the decision that it rests on")
-      ->required();
-  command->add_option("--basis-digest", options->basis_digest,
-                      "Salted SHA-256 of the evidence, base64");
-  command->add_option("--reference", options->reference,
-                      "The statement's reference; else grant/ENTITLEMENT");
+      .AddOption("--basis", options->basis,
+                 "Code of the decision that it rests on")
+      .Required();
+  command.AddOption("--basis-digest", options->basis_digest,
+                    "Salted SHA-256 of the evidence, base64");
+  command.AddOption("--reference", options->reference,
+                    "The statement's reference; else grant/ENTITLEMENT");
 }
 
 }  // namespace
 
-void AddGrant(CLI::App& app, Context& context) {
-  CLI::App* command = app.add_subcommand(
+void AddGrant(Command app, Context& context) {
+  Command command = app.AddCommand(
       "grant", "Grant an entitlement; the recipient's number is asked for");
   auto options = std::make_shared<Options>();
   AddOptions(command, options.get());

@@ -181,37 +181,37 @@ absl::StatusOr<ExitCode> Run(Context& context, const Options& options) {
   return Post(context, options, source, survey);
 }
 
-void AddKind(CLI::App* import, Context& context, const char* name,
+void AddKind(Command import, Context& context, const char* name,
              const char* about, bool entitlements,
              const std::vector<Example>& examples) {
-  CLI::App* command = import->add_subcommand(name, about);
+  Command command = import.AddCommand(name, about);
   auto options = std::make_shared<Options>();
   options->entitlements = entitlements;
-  command->add_option("FILE", options->file, "The CSV file")->required();
+  command.AddOption("FILE", options->file, "The CSV file").Required();
   command
-      ->add_option("--mapping", options->mapping,
-                   "TOML file that says what the columns mean "
-                   "(docs/import.md)")
-      ->required();
-  command->add_option("--rows", options->rows,
-                      "Control total: rows that must be there to import");
-  command->add_option("--sum", options->sum,
-                      "Control total: what they must sum to, as 163145.00");
-  command->add_option("--id-key", options->id_key,
-                      "Key file of the ids, in place of the mapping's");
-  command->add_flag("--check", options->post.check,
-                    "Post nothing; say what the ledger has and lacks");
-  command->add_flag("--retry-refused", options->post.retry_refused,
-                    "Post refused rows again, as their next attempt");
+      .AddOption("--mapping", options->mapping,
+                 "TOML file that says what the columns mean "
+                 "(docs/import.md)")
+      .Required();
+  command.AddOption("--rows", options->rows,
+                    "Control total: rows that must be there to import");
+  command.AddOption("--sum", options->sum,
+                    "Control total: what they must sum to, as 163145.00");
+  command.AddOption("--id-key", options->id_key,
+                    "Key file of the ids, in place of the mapping's");
+  command.AddFlag("--check", options->post.check,
+                  "Post nothing; say what the ledger has and lacks");
+  command.AddFlag("--retry-refused", options->post.retry_refused,
+                  "Post refused rows again, as their next attempt");
   command
-      ->add_option("--last-attempt", options->post.attempt_max,
-                   "With --retry-refused: no attempt beyond this one")
-      ->check(CLI::Range(1, 99))
-      ->capture_default_str();
-  command->add_flag("--prove", options->prove,
-                    "Fetch and prove every entry, one by one");
-  command->add_option("--result", options->result,
-                      "Write a line for each row to this CSV file");
+      .AddOption("--last-attempt", options->post.attempt_max,
+                 "With --retry-refused: no attempt beyond this one")
+      .InRange(1, 99)
+      .ShowDefault();
+  command.AddFlag("--prove", options->prove,
+                  "Fetch and prove every entry, one by one");
+  command.AddOption("--result", options->result,
+                    "Write a line for each row to this CSV file");
   Teach(command, examples);
   OnRun(command, context,
         [&context, options] { return Run(context, *options); });
@@ -219,11 +219,10 @@ void AddKind(CLI::App* import, Context& context, const char* name,
 
 }  // namespace
 
-void AddImport(CLI::App& app, Context& context) {
-  CLI::App* import = app.add_subcommand(
+void AddImport(Command app, Context& context) {
+  Command import = app.AddGroup(
       "import",
       "Post a whole file; safe to run again: what is recorded stays as it is");
-  import->require_subcommand(1);
   AddKind(import, context, "entitlements",
           "Grant the entitlements that a file lists", true,
           {{"look at the whole file and at the ledger, and post nothing",

@@ -119,50 +119,49 @@ absl::StatusOr<ExitCode> Run(Context& context, const Options& options) {
   return ExitCode::kDone;
 }
 
-void AddOptions(CLI::App* command, Options* options) {
+void AddOptions(Command command, Options* options) {
   command
-      ->add_option("--administrator", options->administrators,
-                   "Key proof of each first administrator (amanah key prove "
-                   "--opening)")
-      ->required();
+      .AddOption("--administrator", options->administrators,
+                 "Key proof of each first administrator (amanah key prove "
+                 "--opening)")
+      .Required();
   command
-      ->add_option("--checkpoint-key", options->checkpoint_key,
-                   "Key proof of the key that signs checkpoints")
-      ->required();
+      .AddOption("--checkpoint-key", options->checkpoint_key,
+                 "Key proof of the key that signs checkpoints")
+      .Required();
   command
-      ->add_option("--statement-key", options->statement_key,
-                   "Key proof of the key for the ledger's own statements")
-      ->required();
+      .AddOption("--statement-key", options->statement_key,
+                 "Key proof of the key for the ledger's own statements")
+      .Required();
   command
-      ->add_option("--threshold", options->threshold,
-                   "How many administrators speak together")
-      ->capture_default_str();
+      .AddOption("--threshold", options->threshold,
+                 "How many administrators speak together")
+      .ShowDefault();
   command
-      ->add_option("--rules", options->rules_version,
-                   "Rules version that judges from entry 1 on")
-      ->capture_default_str();
-  command->add_option("--witness-policy", options->witness_policy,
-                      "File with a C2SP tlog-policy");
-  auto* origin =
-      command->add_option("--predecessor-origin", options->predecessor_origin,
-                          "The ledger that this one continues");
+      .AddOption("--rules", options->rules_version,
+                 "Rules version that judges from entry 1 on")
+      .ShowDefault();
+  command.AddOption("--witness-policy", options->witness_policy,
+                    "File with a C2SP tlog-policy");
+  const CommandOption origin =
+      command.AddOption("--predecessor-origin", options->predecessor_origin,
+                        "The ledger that this one continues");
   command
-      ->add_option("--predecessor-checkpoint", options->predecessor_checkpoint,
-                   "File with its last checkpoint")
-      ->needs(origin);
+      .AddOption("--predecessor-checkpoint", options->predecessor_checkpoint,
+                 "File with its last checkpoint")
+      .Needs(origin);
   command
-      ->add_option("--valid-for", options->valid_for,
-                   "How long it may be recorded, such as 12h or 7d")
-      ->capture_default_str();
-  command->add_flag("--sign", options->sign, "Sign it with the profile's key");
-  command->add_option("-o,--out", options->out, "Batch file to write")
-      ->required();
+      .AddOption("--valid-for", options->valid_for,
+                 "How long it may be recorded, such as 12h or 7d")
+      .ShowDefault();
+  command.AddFlag("--sign", options->sign, "Sign it with the profile's key");
+  command.AddOption("-o,--out", options->out, "Batch file to write").Required();
 }
 
 }  // namespace
 
-void AddInit(CLI::App& app, Context& context) {
-  CLI::App* command = app.add_subcommand(
+void AddInit(Command app, Context& context) {
+  Command command = app.AddCommand(
       "init", "Write the opening of a ledger, for its administrators to sign");
   auto options = std::make_shared<Options>();
   AddOptions(command, options.get());

@@ -161,12 +161,12 @@ absl::StatusOr<ExitCode> Prove(Context& context, const ProveOptions& options) {
   return ExitCode::kDone;
 }
 
-void AddShow(CLI::App* key, Context& context) {
-  CLI::App* command = key->add_subcommand(
+void AddKeyShow(Command key, Context& context) {
+  Command command = key.AddCommand(
       "show", "Public parts of key files and certificates; never a secret");
   auto options = std::make_shared<ShowOptions>();
-  command->add_option("FILE", options->files, "Key files and PEM certificates")
-      ->required();
+  command.AddOption("FILE", options->files, "Key files and PEM certificates")
+      .Required();
   Teach(command, {{"the verifier key of a bank and the pin of its certificate",
                    "amanah key show keys/bank-jatim/signing.key "
                    "keys/bank-jatim/tls.pem"}});
@@ -174,28 +174,28 @@ void AddShow(CLI::App* key, Context& context) {
         [&context, options] { return Show(context, *options); });
 }
 
-void AddProve(CLI::App* key, Context& context) {
-  CLI::App* command = key->add_subcommand(
+void AddKeyProve(Command key, Context& context) {
+  Command command = key.AddCommand(
       "prove", "Show that we hold a key, in a file for those who enrol it");
   auto options = std::make_shared<ProveOptions>();
-  command->add_option("--role", options->role, "What the key will be for")
-      ->check(CLI::IsMember(KeyRoles()))
-      ->required();
-  command->add_option("--name", options->name,
-                      "The authority's name; the ledger's own keys have its "
-                      "origin");
-  command->add_option("--institution", options->institution,
-                      "Code of the authority's institution");
-  command->add_option("--key", options->key,
-                      "Signing key file; else the profile's");
+  command.AddOption("--role", options->role, "What the key will be for")
+      .OneOf(KeyRoles())
+      .Required();
+  command.AddOption("--name", options->name,
+                    "The authority's name; the ledger's own keys have its "
+                    "origin");
+  command.AddOption("--institution", options->institution,
+                    "Code of the authority's institution");
+  command.AddOption("--key", options->key,
+                    "Signing key file; else the profile's");
   // --certificate is a shared flag too: here it names what will be pinned.
-  command->add_option("--pin-certificate", options->certificates,
-                      "PEM certificates that will be called with; else the "
-                      "profile's");
-  command->add_flag("--opening", options->opening,
-                    "For entry 0 of a ledger that is not open yet");
-  command->add_option("-o,--out", options->out,
-                      "File to write; else standard output");
+  command.AddOption("--pin-certificate", options->certificates,
+                    "PEM certificates that will be called with; else the "
+                    "profile's");
+  command.AddFlag("--opening", options->opening,
+                  "For entry 0 of a ledger that is not open yet");
+  command.AddOption("-o,--out", options->out,
+                    "File to write; else standard output");
   Teach(command,
         {{"a bank asks to be enrolled",
           "amanah key prove --role bank --name bank-jatim --institution "
@@ -212,11 +212,10 @@ void AddProve(CLI::App* key, Context& context) {
 
 }  // namespace
 
-void AddKey(CLI::App& app, Context& context) {
-  CLI::App* key = app.add_subcommand("key", "Look at keys, and prove them");
-  key->require_subcommand(1);
-  AddShow(key, context);
-  AddProve(key, context);
+void AddKey(Command app, Context& context) {
+  Command key = app.AddGroup("key", "Look at keys, and prove them");
+  AddKeyShow(key, context);
+  AddKeyProve(key, context);
 }
 
 }  // namespace amanah::client

@@ -150,30 +150,30 @@ absl::StatusOr<ExitCode> Run(Context& context, const Options& options) {
 
 }  // namespace
 
-void AddKeygen(CLI::App& app, Context& context) {
-  CLI::App* command = app.add_subcommand(
+void AddKeygen(Command app, Context& context) {
+  Command command = app.AddCommand(
       "keygen", "Make keys in files of a folder; none is replaced");
   auto options = std::make_shared<Options>();
-  command->add_option("FOLDER", options->folder, "Made if it is not there")
-      ->required();
+  command.AddOption("FOLDER", options->folder, "Made if it is not there")
+      .Required();
   command
-      ->add_option("--name", options->name,
-                   "The authority's name; for the ledger's own keys its origin")
-      ->required();
+      .AddOption("--name", options->name,
+                 "The authority's name; for the ledger's own keys its origin")
+      .Required();
   command
-      ->add_option("--kind", options->kind,
-                   "authority: signing, salt and TLS keys; checkpoint or "
-                   "statement: one of a ledger's own; pseudonym; ids: for "
-                   "those that imports make; tls: for a server")
-      ->check(CLI::IsMember(
-          {"authority", "checkpoint", "statement", "pseudonym", "ids", "tls"}))
-      ->capture_default_str();
-  command->add_flag("--passphrase", options->passphrase,
-                    "Ask for a passphrase to keep the keys under");
-  command->add_flag("--ed25519", options->ed25519,
-                    "TLS key Ed25519 in place of P-256");
-  command->add_option("--days", options->days, "Days the certificate is valid")
-      ->capture_default_str();
+      .AddOption("--kind", options->kind,
+                 "authority: signing, salt and TLS keys; checkpoint or "
+                 "statement: one of a ledger's own; pseudonym; ids: for "
+                 "those that imports make; tls: for a server")
+      .OneOf(
+          {"authority", "checkpoint", "statement", "pseudonym", "ids", "tls"})
+      .ShowDefault();
+  command.AddFlag("--passphrase", options->passphrase,
+                  "Ask for a passphrase to keep the keys under");
+  command.AddFlag("--ed25519", options->ed25519,
+                  "TLS key Ed25519 in place of P-256");
+  command.AddOption("--days", options->days, "Days the certificate is valid")
+      .ShowDefault();
   Teach(command,
         {{"the keys of a bank",
           "amanah keygen keys/bank-jatim --name bank-jatim"},

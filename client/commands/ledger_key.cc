@@ -40,18 +40,16 @@ absl::StatusOr<ExitCode> Run(Context& context, const Options& options) {
 
 }  // namespace
 
-void AddLedgerKey(CLI::App& app, Context& context) {
-  CLI::App* group =
-      app.add_subcommand("ledger-key", "The ledger's own two keys");
-  group->require_subcommand(1);
-  CLI::App* command = group->add_subcommand(
+void AddLedgerKey(Command app, Context& context) {
+  Command group = app.AddGroup("ledger-key", "The ledger's own two keys");
+  Command command = group.AddCommand(
       "rotate", "Propose the next of one of them; the server must hold it");
   auto options = std::make_shared<Options>();
   command
-      ->add_option("--key-proof", options->key_proof,
-                   "Made with `amanah key prove --role ledger-checkpoint` or "
-                   "ledger-statement")
-      ->required();
+      .AddOption("--key-proof", options->key_proof,
+                 "Made with `amanah key prove --role ledger-checkpoint` or "
+                 "ledger-statement")
+      .Required();
   AddProposalFlags(command, &options->proposal);
   Teach(command, {{"the next key for checkpoints",
                    "amanah ledger-key rotate --key-proof checkpoint-2.proof "

@@ -223,25 +223,25 @@ absl::StatusOr<ExitCode> RunDisbursements(Context& context,
   return ExitCode::kDone;
 }
 
-void AddPaging(CLI::App* command, Paging* paging) {
-  command->add_option("--limit", paging->limit, "At most this many rows")
-      ->check(CLI::Range(uint32_t{1}, uint32_t{1'000'000}))
-      ->capture_default_str();
-  command->add_flag("--all", paging->all, "All rows, page after page");
+void AddPaging(Command command, Paging* paging) {
+  command.AddOption("--limit", paging->limit, "At most this many rows")
+      .InRange(1, 1'000'000)
+      .ShowDefault();
+  command.AddFlag("--all", paging->all, "All rows, page after page");
 }
 
-void AddEntitlements(CLI::App* list, Context& context) {
-  CLI::App* command = list->add_subcommand(
-      "entitlements", "Entitlements in order of their grant");
+void AddEntitlements(Command list, Context& context) {
+  Command command =
+      list.AddCommand("entitlements", "Entitlements in order of their grant");
   auto options = std::make_shared<EntitlementOptions>();
-  command->add_option("--program", options->program,
-                      "Only of this program; needed unless we may read all");
-  command->add_option("--region", options->region,
-                      "Only in this region and below it");
-  command->add_option("--month", options->month,
-                      "Only those that cover this month, YYYY-MM");
-  command->add_flag("--unpaid", options->unpaid,
-                    "Only those of which something is left to pay");
+  command.AddOption("--program", options->program,
+                    "Only of this program; needed unless we may read all");
+  command.AddOption("--region", options->region,
+                    "Only in this region and below it");
+  command.AddOption("--month", options->month,
+                    "Only those that cover this month, YYYY-MM");
+  command.AddFlag("--unpaid", options->unpaid,
+                  "Only those of which something is left to pay");
   AddPaging(command, &options->paging);
   Teach(command,
         {{"who has not been paid for January",
@@ -254,15 +254,14 @@ void AddEntitlements(CLI::App* list, Context& context) {
         [&context, options] { return RunEntitlements(context, *options); });
 }
 
-void AddDisbursements(CLI::App* list, Context& context) {
-  CLI::App* command = list->add_subcommand(
-      "disbursements", "Payments in order of their first report");
+void AddDisbursements(Command list, Context& context) {
+  Command command = list.AddCommand("disbursements",
+                                    "Payments in order of their first report");
   auto options = std::make_shared<DisbursementOptions>();
-  command->add_option("--bank", options->bank, "Only of this bank");
-  command->add_option("--program", options->program, "Only of this program");
-  command->add_option("--state", options->state, "Only in this state")
-      ->check(
-          CLI::IsMember({"instructed", "credited", "rejected", "returned"}));
+  command.AddOption("--bank", options->bank, "Only of this bank");
+  command.AddOption("--program", options->program, "Only of this program");
+  command.AddOption("--state", options->state, "Only in this state")
+      .OneOf({"instructed", "credited", "rejected", "returned"});
   AddPaging(command, &options->paging);
   Teach(
       command,
@@ -275,11 +274,10 @@ void AddDisbursements(CLI::App* list, Context& context) {
 
 }  // namespace
 
-void AddList(CLI::App& app, Context& context) {
-  CLI::App* list = app.add_subcommand("list",
-                                      "Entitlements or payments, as the server "
-                                      "states them");
-  list->require_subcommand(1);
+void AddList(Command app, Context& context) {
+  Command list = app.AddGroup("list",
+                              "Entitlements or payments, as the server "
+                              "states them");
   AddEntitlements(list, context);
   AddDisbursements(list, context);
 }

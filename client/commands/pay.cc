@@ -45,31 +45,31 @@ absl::StatusOr<ExitCode> Run(Context& context, const Options& options) {
 
 }  // namespace
 
-void AddPay(CLI::App& app, Context& context) {
-  CLI::App* command = app.add_subcommand(
+void AddPay(Command app, Context& context) {
+  Command command = app.AddCommand(
       "pay", "Report a payment of an entitlement: instructed or credited");
   auto options = std::make_shared<Options>();
-  command->add_option("ENTITLEMENT", options->entitlement, "What is paid")
-      ->required();
+  command.AddOption("ENTITLEMENT", options->entitlement, "What is paid")
+      .Required();
   command
-      ->add_option("--disbursement", options->disbursement,
-                   "Our name for the payment")
-      ->required();
-  command->add_option("--end-to-end-id", options->end_to_end_id,
-                      "The payment's end-to-end id; else its name");
-  command->add_option("--state", options->state, "Where it stands")
-      ->check(CLI::IsMember({"instructed", "credited"}))
-      ->capture_default_str();
-  command->add_option("--amount", options->amount, "What is paid")->required();
-  command->add_option("--currency", options->currency, "ISO 4217 code")
-      ->capture_default_str();
-  command->add_option("--date", options->date, "Value date, YYYY-MM-DD")
-      ->required();
-  command->add_option("--channel", options->channel, "Code of the channel")
-      ->required();
-  command->add_option("--reference", options->reference,
-                      "The statement's reference; else pay/DISBURSEMENT/STATE. "
-                      "After a refusal, a new attempt needs a new one");
+      .AddOption("--disbursement", options->disbursement,
+                 "Our name for the payment")
+      .Required();
+  command.AddOption("--end-to-end-id", options->end_to_end_id,
+                    "The payment's end-to-end id; else its name");
+  command.AddOption("--state", options->state, "Where it stands")
+      .OneOf({"instructed", "credited"})
+      .ShowDefault();
+  command.AddOption("--amount", options->amount, "What is paid").Required();
+  command.AddOption("--currency", options->currency, "ISO 4217 code")
+      .ShowDefault();
+  command.AddOption("--date", options->date, "Value date, YYYY-MM-DD")
+      .Required();
+  command.AddOption("--channel", options->channel, "Code of the channel")
+      .Required();
+  command.AddOption("--reference", options->reference,
+                    "The statement's reference; else pay/DISBURSEMENT/STATE. "
+                    "After a refusal, a new attempt needs a new one");
   Teach(
       command,
       {{"the money is in the recipient's account",

@@ -51,19 +51,18 @@ absl::StatusOr<ExitCode> Run(Context& context, const Options& options) {
 
 }  // namespace
 
-void AddPins(CLI::App& app, Context& context) {
-  CLI::App* command = app.add_subcommand(
+void AddPins(Command app, Context& context) {
+  Command command = app.AddCommand(
       "pins",
       "Say which TLS certificates we call with, in place of all earlier ones");
   auto options = std::make_shared<Options>();
   command
-      ->add_option(
-          "CERTIFICATE", options->certificates,
-          "PEM files, 1 to 8; keep the one in use until the next works")
-      ->required();
-  command->add_option("--reference", options->reference,
-                      "The statement's reference. To go back to pins that "
-                      "were in force before, give a new one");
+      .AddOption("CERTIFICATE", options->certificates,
+                 "PEM files, 1 to 8; keep the one in use until the next works")
+      .Required();
+  command.AddOption("--reference", options->reference,
+                    "The statement's reference. To go back to pins that "
+                    "were in force before, give a new one");
   Teach(command, {{"before the old certificate runs out",
                    "amanah pins keys/bank-jatim/tls.pem "
                    "keys/bank-jatim-2/tls.pem"}});

@@ -24,11 +24,11 @@ absl::StatusOr<ExitCode> Run(Context& context, const std::string& file) {
 
 }  // namespace
 
-void AddPost(CLI::App& app, Context& context) {
-  CLI::App* command = app.add_subcommand(
+void AddPost(Command app, Context& context) {
+  Command command = app.AddCommand(
       "post", "Post a signed batch file; posting it again adds nothing");
   auto file = std::make_shared<std::string>();
-  command->add_option("FILE", *file, "Batch file")->required();
+  command.AddOption("FILE", *file, "Batch file").Required();
   Teach(command, {{"after enough administrators signed",
                    "amanah post enrol-bank-jatim.batch"}});
   OnRun(command, context, [&context, file] { return Run(context, *file); });

@@ -51,49 +51,48 @@ absl::StatusOr<ExitCode> Run(Context& context, const Options& options) {
                  std::move(body));
 }
 
-void AddOptions(CLI::App* command, Options* options) {
-  command->add_option("PROGRAM", options->program, "Its code")->required();
+void AddOptions(Command command, Options* options) {
+  command.AddOption("PROGRAM", options->program, "Its code").Required();
   command
-      ->add_option("--program-version", options->version,
-                   "1 for a new program, then one more each time")
-      ->capture_default_str();
+      .AddOption("--program-version", options->version,
+                 "1 for a new program, then one more each time")
+      .ShowDefault();
   command
-      ->add_option("--months", options->months,
-                   "Months it grants for, such as 2026-01..2026-12")
-      ->required();
-  command->add_option("--currency", options->currency, "ISO 4217 code")
-      ->capture_default_str();
-  command->add_flag("--whole-units", options->whole_units,
-                    "Amounts have no decimals");
-  command->add_option("--unit", options->unit, "Whom its benefit is for")
-      ->check(CLI::IsMember({"person", "household"}))
-      ->required();
+      .AddOption("--months", options->months,
+                 "Months it grants for, such as 2026-01..2026-12")
+      .Required();
+  command.AddOption("--currency", options->currency, "ISO 4217 code")
+      .ShowDefault();
+  command.AddFlag("--whole-units", options->whole_units,
+                  "Amounts have no decimals");
+  command.AddOption("--unit", options->unit, "Whom its benefit is for")
+      .OneOf({"person", "household"})
+      .Required();
   command
-      ->add_option("--benefit", options->benefit,
-                   "Benefit code; grants of one code and month overlap")
-      ->required();
+      .AddOption("--benefit", options->benefit,
+                 "Benefit code; grants of one code and month overlap")
+      .Required();
   command
-      ->add_option("--recipient-scheme", options->recipient_scheme,
-                   "What recipients' numbers are")
-      ->capture_default_str();
+      .AddOption("--recipient-scheme", options->recipient_scheme,
+                 "What recipients' numbers are")
+      .ShowDefault();
   command
-      ->add_option("--region-scheme", options->region_scheme,
-                   "What region codes are")
-      ->capture_default_str();
-  command->add_option("--excludes", options->excludes,
-                      "Programs whose recipients it excludes");
-  command->add_option("--ceiling", options->ceiling,
-                      "Most that a grant may give for one month");
+      .AddOption("--region-scheme", options->region_scheme,
+                 "What region codes are")
+      .ShowDefault();
+  command.AddOption("--excludes", options->excludes,
+                    "Programs whose recipients it excludes");
+  command.AddOption("--ceiling", options->ceiling,
+                    "Most that a grant may give for one month");
   AddProposalFlags(command, &options->proposal);
 }
 
 }  // namespace
 
-void AddProgram(CLI::App& app, Context& context) {
-  CLI::App* group = app.add_subcommand("program", "Programs of assistance");
-  group->require_subcommand(1);
-  CLI::App* command =
-      group->add_subcommand("define", "Propose a program or its next version");
+void AddProgram(Command app, Context& context) {
+  Command group = app.AddGroup("program", "Programs of assistance");
+  Command command =
+      group.AddCommand("define", "Propose a program or its next version");
   auto options = std::make_shared<Options>();
   AddOptions(command, options.get());
   Teach(command,

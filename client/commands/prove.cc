@@ -192,14 +192,14 @@ absl::StatusOr<ExitCode> RunConsistency(Context& context,
   return ExitCode::kDone;
 }
 
-void AddInclusion(CLI::App* prove, Context& context) {
-  CLI::App* command = prove->add_subcommand(
+void AddInclusion(Command prove, Context& context) {
+  Command command = prove.AddCommand(
       "inclusion", "That the log has an entry of some hash at a place");
   auto options = std::make_shared<InclusionOptions>();
-  command->add_option("SEQUENCE", options->sequence, "The entry's place")
-      ->required();
-  command->add_option("--size", options->size,
-                      "In the log as it was at this size; else as it is now");
+  command.AddOption("SEQUENCE", options->sequence, "The entry's place")
+      .Required();
+  command.AddOption("--size", options->size,
+                    "In the log as it was at this size; else as it is now");
   Teach(command, {{"entry 0 in the log of today", "amanah prove inclusion 0"},
                   {"in the log when it had one entry",
                    "amanah prove inclusion 0 --size 1"}});
@@ -207,16 +207,16 @@ void AddInclusion(CLI::App* prove, Context& context) {
         [&context, options] { return RunInclusion(context, *options); });
 }
 
-void AddConsistency(CLI::App* prove, Context& context) {
-  CLI::App* command = prove->add_subcommand(
+void AddConsistency(Command prove, Context& context) {
+  Command command = prove.AddCommand(
       "consistency", "That the log only grew from one size to another");
   auto options = std::make_shared<ConsistencyOptions>();
   command
-      ->add_option("OLD", options->old_size,
-                   "The smaller size, or a file that holds a checkpoint")
-      ->required();
-  command->add_option("NEW", options->new_size,
-                      "The larger size; else as it is now");
+      .AddOption("OLD", options->old_size,
+                 "The smaller size, or a file that holds a checkpoint")
+      .Required();
+  command.AddOption("NEW", options->new_size,
+                    "The larger size; else as it is now");
   Teach(command, {{"since it had one entry", "amanah prove consistency 1"},
                   {"between two sizes", "amanah prove consistency 1 2"}});
   OnRun(command, context,
@@ -225,10 +225,9 @@ void AddConsistency(CLI::App* prove, Context& context) {
 
 }  // namespace
 
-void AddProve(CLI::App& app, Context& context) {
-  CLI::App* prove =
-      app.add_subcommand("prove", "Proofs about the log, verified and shown");
-  prove->require_subcommand(1);
+void AddProve(Command app, Context& context) {
+  Command prove =
+      app.AddGroup("prove", "Proofs about the log, verified and shown");
   AddInclusion(prove, context);
   AddConsistency(prove, context);
 }

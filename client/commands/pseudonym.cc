@@ -23,14 +23,14 @@ absl::StatusOr<ExitCode> Run(Context& context, const std::string& scheme) {
 
 }  // namespace
 
-void AddPseudonym(CLI::App& app, Context& context) {
-  CLI::App* command = app.add_subcommand(
+void AddPseudonym(Command app, Context& context) {
+  Command command = app.AddCommand(
       "pseudonym",
       "The pseudonym of a number that is asked for, or read from standard "
       "input; it never stands on the command line");
   auto scheme = std::make_shared<std::string>("id.nik");
-  command->add_option("--scheme", *scheme, "id.nik, id.kk or country.scheme")
-      ->capture_default_str();
+  command.AddOption("--scheme", *scheme, "id.nik, id.kk or country.scheme")
+      .ShowDefault();
   Teach(command,
         {{"of a NIK, typed without echo",
           "amanah pseudonym --pseudonym-key keys/pseudonyms/pseudonym.key"},

@@ -235,16 +235,16 @@ absl::StatusOr<ExitCode> RunVerify(Context& context,
   return good ? ExitCode::kDone : ExitCode::kRefused;
 }
 
-void AddReceiptGet(CLI::App* receipt, Context& context) {
-  CLI::App* command = receipt->add_subcommand(
+void AddReceiptGet(Command receipt, Context& context) {
+  Command command = receipt.AddCommand(
       "get", "Keep an entry and all that proves it in one file");
   auto options = std::make_shared<GetOptions>();
-  command->add_option("SEQUENCE", options->sequence, "The entry's place");
-  command->add_option("--reference", options->reference,
-                      "The author's reference, instead of the place");
-  command->add_option("--author", options->author,
-                      "Whose reference; else the profile's authority");
-  command->add_option("-o,--out", options->out, "File to write")->required();
+  command.AddOption("SEQUENCE", options->sequence, "The entry's place");
+  command.AddOption("--reference", options->reference,
+                    "The author's reference, instead of the place");
+  command.AddOption("--author", options->author,
+                    "Whose reference; else the profile's authority");
+  command.AddOption("-o,--out", options->out, "File to write").Required();
   Teach(command, {{"of the opening of the ledger",
                    "amanah receipt get 0 --out entry-0.tlog-proof"},
                   {"of a payment of ours",
@@ -254,12 +254,12 @@ void AddReceiptGet(CLI::App* receipt, Context& context) {
         [&context, options] { return RunGet(context, *options); });
 }
 
-void AddReceiptVerify(CLI::App* receipt, Context& context) {
-  CLI::App* command = receipt->add_subcommand(
+void AddReceiptVerify(Command receipt, Context& context) {
+  Command command = receipt.AddCommand(
       "verify",
       "Verify receipts without the ledger; origin and genesis are enough");
   auto files = std::make_shared<std::vector<std::string>>();
-  command->add_option("FILE", *files, "Receipts")->required();
+  command.AddOption("FILE", *files, "Receipts").Required();
   Teach(command, {{"what somebody was given",
                    "amanah receipt verify entry-0.tlog-proof"}});
   OnRun(command, context,
@@ -268,10 +268,9 @@ void AddReceiptVerify(CLI::App* receipt, Context& context) {
 
 }  // namespace
 
-void AddReceipt(CLI::App& app, Context& context) {
-  CLI::App* receipt = app.add_subcommand(
+void AddReceipt(Command app, Context& context) {
+  Command receipt = app.AddGroup(
       "receipt", "Entries and their proofs in files, to keep and to hand on");
-  receipt->require_subcommand(1);
   AddReceiptGet(receipt, context);
   AddReceiptVerify(receipt, context);
 }

@@ -73,33 +73,33 @@ absl::StatusOr<ExitCode> Run(Context& context, const Options& options) {
 
 }  // namespace
 
-void AddReturn(CLI::App& app, Context& context) {
-  CLI::App* command = app.add_subcommand(
+void AddReturn(Command app, Context& context) {
+  Command command = app.AddCommand(
       "return",
       "Report what became of a payment on the record: returned, rejected or "
       "credited");
   auto options = std::make_shared<Options>();
   command
-      ->add_option("DISBURSEMENT", options->disbursement,
-                   "The payment; its other fields are read from its first "
-                   "report")
-      ->required();
-  command->add_option("--state", options->state, "Where it stands now")
-      ->check(CLI::IsMember({"returned", "rejected", "credited"}))
-      ->capture_default_str();
-  command->add_option("--reason", options->reason,
-                      "ISO 20022 reason code; needed unless credited");
-  command->add_option("--bank-reason", options->bank_reason,
-                      "The reason as our own system names it");
-  command->add_option("--date", options->date, "Value date, YYYY-MM-DD")
-      ->required();
-  command->add_option("--channel", options->channel,
-                      "Code of the channel; else the first report's");
-  command->add_option("--bank", options->bank,
-                      "The bank that first reported it, if we succeeded it");
-  command->add_option("--reference", options->reference,
-                      "The statement's reference; else "
-                      "return/DISBURSEMENT/STATE");
+      .AddOption("DISBURSEMENT", options->disbursement,
+                 "The payment; its other fields are read from its first "
+                 "report")
+      .Required();
+  command.AddOption("--state", options->state, "Where it stands now")
+      .OneOf({"returned", "rejected", "credited"})
+      .ShowDefault();
+  command.AddOption("--reason", options->reason,
+                    "ISO 20022 reason code; needed unless credited");
+  command.AddOption("--bank-reason", options->bank_reason,
+                    "The reason as our own system names it");
+  command.AddOption("--date", options->date, "Value date, YYYY-MM-DD")
+      .Required();
+  command.AddOption("--channel", options->channel,
+                    "Code of the channel; else the first report's");
+  command.AddOption("--bank", options->bank,
+                    "The bank that first reported it, if we succeeded it");
+  command.AddOption("--reference", options->reference,
+                    "The statement's reference; else "
+                    "return/DISBURSEMENT/STATE");
   Teach(command, {{"the account is closed, and the money came back",
                    "amanah return D-1 --reason AC04 --date 2026-01-20"},
                   {"an instructed payment has arrived",

@@ -18,16 +18,15 @@ struct Options {
 
 }  // namespace
 
-void AddRevoke(CLI::App& app, Context& context) {
-  CLI::App* command = app.add_subcommand(
+void AddRevoke(Command app, Context& context) {
+  Command command = app.AddCommand(
       "revoke", "Revoke an entitlement: it takes no new payment");
   auto options = std::make_shared<Options>();
-  command->add_option("ENTITLEMENT", options->entitlement, "Its name")
-      ->required();
-  command->add_option("--reason", options->reason, "Code of the reason")
-      ->required();
-  command->add_option("--reference", options->reference,
-                      "The statement's reference; else revoke/ENTITLEMENT");
+  command.AddOption("ENTITLEMENT", options->entitlement, "Its name").Required();
+  command.AddOption("--reason", options->reason, "Code of the reason")
+      .Required();
+  command.AddOption("--reference", options->reference,
+                    "The statement's reference; else revoke/ENTITLEMENT");
   Teach(command,
         {{"the recipient moved away", "amanah revoke E-1 --reason MOVED"}});
   OnRun(command, context, [&context, options] {

@@ -32,15 +32,15 @@ absl::StatusOr<ExitCode> Run(Context& context, const Options& options) {
 
 }  // namespace
 
-void AddRotate(CLI::App& app, Context& context) {
-  CLI::App* command =
-      app.add_subcommand("rotate", "Propose an authority's next signing key");
+void AddRotate(Command app, Context& context) {
+  Command command =
+      app.AddCommand("rotate", "Propose an authority's next signing key");
   auto options = std::make_shared<Options>();
   command
-      ->add_option("--key-proof", options->key_proof,
-                   "What the authority made of its new key with `amanah key "
-                   "prove`; its pins stay as they are")
-      ->required();
+      .AddOption("--key-proof", options->key_proof,
+                 "What the authority made of its new key with `amanah key "
+                 "prove`; its pins stay as they are")
+      .Required();
   AddProposalFlags(command, &options->proposal);
   Teach(command, {{"a bank's next key",
                    "amanah rotate --key-proof bank-jatim-2.proof --out "

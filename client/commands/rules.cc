@@ -18,16 +18,15 @@ struct Options {
 
 }  // namespace
 
-void AddRules(CLI::App& app, Context& context) {
-  CLI::App* group = app.add_subcommand("rules", "The rules that judge");
-  group->require_subcommand(1);
-  CLI::App* command = group->add_subcommand(
+void AddRules(Command app, Context& context) {
+  Command group = app.AddGroup("rules", "The rules that judge");
+  Command command = group.AddCommand(
       "adopt", "Propose the rules that judge from the following batch on");
   auto options = std::make_shared<Options>();
   command
-      ->add_option("VERSION", options->version,
-                   "One more than the version in force")
-      ->required();
+      .AddOption("VERSION", options->version,
+                 "One more than the version in force")
+      .Required();
   AddProposalFlags(command, &options->proposal);
   Teach(command, {{"go on to rules version 2",
                    "amanah rules adopt 2 --out rules-2.batch"}});

@@ -100,12 +100,12 @@ absl::StatusOr<ExitCode> Run(Context& context, const Options& options) {
 
 }  // namespace
 
-void AddSign(CLI::App& app, Context& context) {
-  CLI::App* command = app.add_subcommand(
+void AddSign(Command app, Context& context) {
+  Command command = app.AddCommand(
       "sign", "Show in words what a batch file says, and add our signature");
   auto options = std::make_shared<Options>();
-  command->add_option("FILE", options->file, "Batch file")->required();
-  command->add_flag("-y,--yes", options->yes, "Do not ask");
+  command.AddOption("FILE", options->file, "Batch file").Required();
+  command.AddFlag("-y,--yes", options->yes, "Do not ask");
   Teach(command, {{"an administrator looks at a proposal and signs it",
                    "amanah sign enrol-bank-jatim.batch --yes --authority budi "
                    "--signing-key keys/budi/signing.key"}});

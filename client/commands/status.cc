@@ -182,13 +182,13 @@ absl::StatusOr<ExitCode> Run(Context& context) {
 
 }  // namespace
 
-void AddStatus(CLI::App& app, Context& context) {
-  CLI::App* command = app.add_subcommand(
+void AddStatus(Command app, Context& context) {
+  Command command = app.AddCommand(
       "status", "Whether all is well: profile, key files, certificate, server");
   Teach(command, {{"at the start of a day", "amanah status"},
                   {"for a monitor", "amanah status --json"}});
-  command->footer(
-      command->get_footer() +
+  command.SetFooter(
+      command.footer() +
       "\nA profile is a TOML file, ~/.config/amanah/profile.toml:\n"
       "  server          = \"ledger.example:7443\"\n"
       "  origin          = \"ledger.example/bansos\"\n"

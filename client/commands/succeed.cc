@@ -18,17 +18,17 @@ struct Options {
 
 }  // namespace
 
-void AddSucceed(CLI::App& app, Context& context) {
-  CLI::App* command = app.add_subcommand(
+void AddSucceed(Command app, Context& context) {
+  Command command = app.AddCommand(
       "succeed",
       "Propose that one authority takes over another's open entitlements and "
       "payments");
   auto options = std::make_shared<Options>();
-  command->add_option("NAME", options->name, "Whose business")->required();
+  command.AddOption("NAME", options->name, "Whose business").Required();
   command
-      ->add_option("--by", options->successor,
-                   "Who takes it over; of the same role")
-      ->required();
+      .AddOption("--by", options->successor,
+                 "Who takes it over; of the same role")
+      .Required();
   AddProposalFlags(command, &options->proposal);
   Teach(command, {{"two banks merge",
                    "amanah succeed bank-jatim --by bank-bri --out "

@@ -197,18 +197,18 @@ absl::StatusOr<ExitCode> Run(Context& context, const Options& options) {
 
 }  // namespace
 
-void AddSummary(CLI::App& app, Context& context) {
-  CLI::App* command = app.add_subcommand(
+void AddSummary(Command app, Context& context) {
+  Command command = app.AddCommand(
       "summary", "Totals by program, region and month; and what was refused");
   auto options = std::make_shared<Options>();
-  command->add_option("--program", options->program, "Only of this program");
-  command->add_option("--region", options->region,
-                      "Only of this region and below it");
-  command->add_option("--month", options->month,
-                      "Only entitlements that begin in this month, YYYY-MM");
-  command->add_option("--by", options->by, "How far to tell apart")
-      ->check(CLI::IsMember({"month", "region", "program", "all"}))
-      ->capture_default_str();
+  command.AddOption("--program", options->program, "Only of this program");
+  command.AddOption("--region", options->region,
+                    "Only of this region and below it");
+  command.AddOption("--month", options->month,
+                    "Only entitlements that begin in this month, YYYY-MM");
+  command.AddOption("--by", options->by, "How far to tell apart")
+      .OneOf({"month", "region", "program", "all"})
+      .ShowDefault();
   Teach(command,
         {{"everything, in one line for each program",
           "amanah summary --by program"},

@@ -16,17 +16,17 @@ struct Options {
   ProposalFlags proposal;
 };
 
-void AddOptions(CLI::App* command, Options* options) {
-  command->add_option("NAME", options->name, "The authority")->required();
-  command->add_option("--reason", options->reason, "Code of the reason")
-      ->required();
+void AddOptions(Command command, Options* options) {
+  command.AddOption("NAME", options->name, "The authority").Required();
+  command.AddOption("--reason", options->reason, "Code of the reason")
+      .Required();
   AddProposalFlags(command, &options->proposal);
 }
 
 }  // namespace
 
-void AddSuspend(CLI::App& app, Context& context) {
-  CLI::App* command = app.add_subcommand(
+void AddSuspend(Command app, Context& context) {
+  Command command = app.AddCommand(
       "suspend", "Propose that an authority may say nothing more");
   auto options = std::make_shared<Options>();
   AddOptions(command, options.get());
@@ -40,8 +40,8 @@ void AddSuspend(CLI::App& app, Context& context) {
   });
 }
 
-void AddReinstate(CLI::App& app, Context& context) {
-  CLI::App* command = app.add_subcommand(
+void AddReinstate(Command app, Context& context) {
+  Command command = app.AddCommand(
       "reinstate", "Propose that a suspended authority may speak again");
   auto options = std::make_shared<Options>();
   AddOptions(command, options.get());
