@@ -15,6 +15,10 @@ namespace {
 // Rows that the overlay may cache before it is emptied.
 constexpr size_t kCachedRowsMax = 1 << 17;
 
+const Clock& ClockOf(const AuditOptions& options) {
+  return options.clock != nullptr ? *options.clock : SystemClock();
+}
+
 // One audit.
 class Auditor {
  public:
@@ -28,7 +32,9 @@ class Auditor {
         report_finding_([this](judge::Finding finding) {
           report_.findings.Add(std::move(finding));
         }),
-        replay_(&overlay_, {}, report_finding_,
+        replay_(&overlay_,
+                {.time_max_us = ClockOf(options).NowUs() + kTimeSlackUs},
+                report_finding_,
                 [this](const judge::ReplayedBatch& batch) { OnBatch(batch); }) {
     report_.findings = Findings(options.findings_kept_max_per_kind);
   }
@@ -188,8 +194,7 @@ void Auditor::Finish(const absl::Status& read) {
 }
 
 AuditReport Auditor::Run() {
-  const Clock& clock =
-      options_.clock != nullptr ? *options_.clock : SystemClock();
+  const Clock& clock = ClockOf(options_);
   const int64_t start_us = clock.MonotonicUs();
   absl::Status read = ReadCheckpoint();
   if (read.ok()) read = ReadEntries();

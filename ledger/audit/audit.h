@@ -28,8 +28,13 @@ struct AuditOptions {
   size_t findings_kept_max_per_kind = 1'000;
   // Called with the entries judged so far, about every 64 Ki.
   std::function<void(uint64_t entries, uint64_t size)> on_progress;
-  const Clock* clock = nullptr;  // null: the system's
+  // Null: the system's. An entry whose time is later than this clock's by more
+  // than kTimeSlackUs is a finding.
+  const Clock* clock = nullptr;
 };
+
+// By how much the ledger's clock may be ahead of the auditor's.
+inline constexpr int64_t kTimeSlackUs = 5 * 60 * int64_t{1'000'000};
 
 // Reads the log from its first entry to its checkpoint and reports all that it
 // finds, however bad the log is. Uses one more thread, which calls `source`.

@@ -14,6 +14,18 @@ using domain::kBatchLengthMax;
 using domain::kBatchSizeMax;
 using domain::kStatementLengthMax;
 
+std::optional<BatchError> CheckLength(size_t length) {
+  if (length <= kBatchLengthMax) return std::nullopt;
+  return BatchError{
+      Problem::kLength,
+      absl::StrFormat("a batch has at most %d bytes of statements, this one "
+                      "%d",
+                      kBatchLengthMax, length),
+      {},
+      {}};
+}
+
+// Before anything is decoded.
 std::optional<BatchError> CheckSizes(const SubmittedBatch& batch) {
   const size_t size = batch.statements.size();
   if (size == 0 || size > kBatchSizeMax) {
@@ -37,16 +49,7 @@ std::optional<BatchError> CheckSizes(const SubmittedBatch& batch) {
     }
     length += one;
   }
-  if (length > kBatchLengthMax) {
-    return BatchError{
-        Problem::kLength,
-        absl::StrFormat("a batch has at most %d bytes of statements, this one "
-                        "%d",
-                        kBatchLengthMax, length),
-        {},
-        {}};
-  }
-  return std::nullopt;
+  return CheckLength(length);
 }
 
 // The seal's text must be that of this ledger and these statements; each
@@ -117,7 +120,8 @@ OrError<domain::Prepared> PrepareStatement(std::string_view author,
 }
 
 OrError<PreparedStatements> JoinStatements(
-    std::vector<domain::Prepared> prepared) {
+    std::vector<domain::Prepared> prepared, size_t length) {
+  if (auto error = CheckLength(length)) return *std::move(error);
   if (const auto index = FirstRepetition(prepared)) {
     return BatchError{Problem::kRepeatsItself,
                       "the batch holds the same statement twice",
@@ -134,7 +138,9 @@ OrError<PreparedStatements> PrepareStatements(
     std::string_view author, const std::vector<std::string>& statements) {
   std::vector<domain::Prepared> prepared;
   prepared.reserve(statements.size());
+  size_t length = 0;
   for (const std::string& statement : statements) {
+    length += statement.size();
     auto one = PrepareStatement(author, AsBytes(statement));
     if (auto* error = std::get_if<BatchError>(&one)) {
       error->statement_index = static_cast<uint32_t>(prepared.size());
@@ -142,7 +148,7 @@ OrError<PreparedStatements> PrepareStatements(
     }
     prepared.push_back(std::get<domain::Prepared>(std::move(one)));
   }
-  return JoinStatements(std::move(prepared));
+  return JoinStatements(std::move(prepared), length);
 }
 
 OrError<ParsedBatch> ParseStatements(log::SealText seal,

@@ -61,11 +61,12 @@ struct PreparedStatements {
   crypto::Hash root;
 };
 
-// That none of them is there twice, and their root.
+// Their root; that none of them is there twice, and that together they are no
+// longer than a batch may be. `length`: the sum of their bytes.
 OrError<PreparedStatements> JoinStatements(
-    std::vector<domain::Prepared> prepared);
+    std::vector<domain::Prepared> prepared, size_t length);
 
-// All of an author's statements: encoding, fields and repetition.
+// All of an author's statements: encoding, fields, repetition and length.
 OrError<PreparedStatements> PrepareStatements(
     std::string_view author, const std::vector<std::string>& statements);
 

@@ -9,6 +9,7 @@
 #include "ledger/base/base64.h"
 #include "ledger/base/status.h"
 #include "ledger/codec/statement_codec.h"
+#include "ledger/judge/admission.h"
 #include "ledger/judge/opening.h"
 #include "ledger/log/merkle.h"
 #include "ledger/log/possession.h"
@@ -140,6 +141,10 @@ absl::StatusOr<VerifiedEntry> KeyRing::Verify(
   }
   AMANAH_RETURN_IF_ERROR(FindSigners(&verified));
   verified.seal = TextOf(ledger_, verified.entry, verified.author);
+  if (const auto error =
+          CheckLastSecond(verified.seal, verified.entry.time_us)) {
+    return Disproved(proof.sequence, error->message);
+  }
   AMANAH_RETURN_IF_ERROR(CheckSignatures(verified));
   return verified;
 }

@@ -106,6 +106,11 @@ void Replay::CheckPlace(const codec::Entry& entry) {
            absl::StrFormat("its time %d is before the last one %d",
                            entry.time_us, tip_.last_time_us));
   }
+  if (entry.time_us > options_.time_max_us) {
+    Report(tip_.size, FindingKind::kTime,
+           absl::StrFormat("its time %d is in the future, after %d",
+                           entry.time_us, options_.time_max_us));
+  }
 }
 
 bool Replay::Continues(const codec::Entry& entry) const {
@@ -136,6 +141,7 @@ absl::Status Replay::Add(ByteView bytes, const crypto::Hash& hash) {
 absl::Status Replay::Add(ReadEntry read) {
   absl::StatusOr<codec::Entry>& entry = read.entry;
   const uint64_t sequence = tip_.size;
+  if (pending_.empty()) AMANAH_RETURN_IF_ERROR(CheckRules());
   if (entry.ok()) {
     CheckPlace(*entry);
     tip_.last_time_us = std::max(tip_.last_time_us, entry->time_us);
@@ -170,6 +176,20 @@ absl::Status Replay::Add(ReadEntry read) {
   return judged;
 }
 
+// Before anything is said of an entry: what later rules know, and this software
+// does not, is no fault of it.
+absl::Status Replay::CheckRules() {
+  if (!ledger_.has_value()) return absl::OkStatus();
+  const auto ledger = domain::FindLedger(state_);
+  AMANAH_RETURN_IF_ERROR(state_->status());
+  AMANAH_CHECK(ledger.has_value());
+  if (ledger->rules_version > domain::kRulesVersionMax) {
+    return absl::FailedPreconditionError(
+        absl::StrFormat("needs rules version %d", ledger->rules_version));
+  }
+  return absl::OkStatus();
+}
+
 void Replay::Finish() { DropPending("the log ends"); }
 
 std::optional<std::string> Replay::AuthorOfSeal(const codec::Seal& seal) {
@@ -199,6 +219,7 @@ std::optional<PreparedStatements> Replay::PreparePending(
   std::vector<domain::Prepared> prepared;
   prepared.reserve(pending_.size());
   statements->reserve(pending_.size());
+  size_t length = 0;
   for (Pending& one : pending_) {
     if (one.prepared.has_value() && *one.author == author) {
       prepared.push_back(*std::move(one.prepared));
@@ -209,9 +230,10 @@ std::optional<PreparedStatements> Replay::PreparePending(
       }
       prepared.push_back(std::get<domain::Prepared>(std::move(read)));
     }
+    length += one.entry.statement.size();
     statements->push_back(std::move(one.entry.statement));
   }
-  auto joined = JoinStatements(std::move(prepared));
+  auto joined = JoinStatements(std::move(prepared), length);
   if (const auto* error = std::get_if<BatchError>(&joined)) {
     return report(*error, first + error->statement_index.value_or(0));
   }
@@ -350,13 +372,6 @@ absl::Status Replay::JudgeSealed(const SealedBatch& sealed,
                                  bool seal_verified) {
   const uint64_t first = pending_.front().sequence;
   const int64_t time_us = pending_.front().entry.time_us;
-  const auto ledger = domain::FindLedger(state_);
-  AMANAH_RETURN_IF_ERROR(state_->status());
-  AMANAH_CHECK(ledger.has_value());
-  if (ledger->rules_version > domain::kRulesVersionMax) {
-    return absl::FailedPreconditionError(
-        absl::StrFormat("needs rules version %d", ledger->rules_version));
-  }
   const SealedBatch* const batches[] = {&sealed};
   Prefetch(batches, state_);
   const std::optional<Admission> admission = AdmitPending(sealed);

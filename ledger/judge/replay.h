@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,7 +30,7 @@ enum class FindingKind : uint8_t {
   kMalformed,    // the bytes are no entry
   kSequence,     // the entry names another place
   kChain,        // `previous` is not the hash of the entry before
-  kTime,         // earlier than the entry before
+  kTime,         // earlier than the entry before, or in the future
   kBatch,        // a batch that is not whole, or entries of two mixed
   kSeal,         // the seal does not verify or is not of these statements
   kNotAdmitted,  // should have been an error, and no entry
@@ -64,6 +65,9 @@ struct ReplayOptions {
   // Verify signatures. A start-up does not: it replays what this very ledger
   // checked and synced.
   bool verify_signatures = true;
+  // UTC microseconds: a later time is a finding. Quotas are counted by the days
+  // of entries, so days that have not come yet would lend a quota of theirs.
+  int64_t time_max_us = std::numeric_limits<int64_t>::max();
 };
 
 // Not thread-safe.
@@ -104,6 +108,7 @@ class Replay {
     std::optional<domain::Prepared> prepared;  // for that author
   };
   void Report(uint64_t sequence, FindingKind kind, std::string text);
+  absl::Status CheckRules();
   void CheckPlace(const codec::Entry& entry);
   bool Continues(const codec::Entry& entry) const;
   void DropPending(std::string_view why);

@@ -175,6 +175,37 @@ TEST(AuditTest, LeavesLaterRulesUndecided) {
   EXPECT_EQ(report.entries_judged, entries.size() - 1);
 }
 
+// What later rules may record, and this software cannot read.
+TEST(AuditTest, FindsNoFaultInWhatLaterRulesKnow) {
+  Recorder recorder;
+  recorder.Post(domain::kAdministrators, {domain::RulesAdopted{2}});
+  const auto expect = [&](const std::vector<std::string>& entries) {
+    const AuditReport report = AuditOf(TilesOf(entries));
+    EXPECT_EQ(report.verdict(), Verdict::kNeedsRules)
+        << audit::FormatReport(report);
+    EXPECT_EQ(report.entries_judged, recorder.size());
+  };
+  std::vector<std::string> entries = recorder.entries();
+  AppendForced(&entries, recorder.parties().Post("dinsos", {Grant("e1")}),
+               recorder.parties().id(), recorder.state(), recorder.time_us());
+  // A refusal of theirs.
+  std::vector<std::string> refused = entries;
+  EditEntry(&refused, entries.size() - 1, [](codec::Entry* entry) {
+    entry->outcome.refusal = static_cast<domain::Refusal>(70);
+  });
+  expect(refused);
+  // A kind of theirs: field 122, after reference and salt.
+  EditEntry(&entries, entries.size() - 1, [](codec::Entry* entry) {
+    const size_t kind = entry->statement.find("\xc2\x07");  // field 120
+    ASSERT_NE(kind, std::string::npos);
+    entry->statement.replace(kind, 2, "\xd2\x07");
+  });
+  expect(entries);
+  // A form of theirs.
+  entries.back() = "another form";
+  expect(entries);
+}
+
 TEST(AuditTest, ReadsALogOfManyTiles) {
   Recorder recorder;
   for (int i = 0; i < 3; ++i) {

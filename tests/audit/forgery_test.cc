@@ -4,10 +4,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <utility>
 
+#include "ledger/codec/statement_codec.h"
+#include "ledger/log/seal.h"
 #include "tests/audit/small_log.h"
 #include "tests/support/book_fixture.h"
+#include "tests/support/fake_clock.h"
 
 namespace amanah::testing_support {
 namespace {
@@ -236,6 +240,69 @@ TEST_F(ForgeryTest, CannotRecordWhatShouldHaveBeenAnError) {
   expect(parties().Post("bank-c", reports));
 }
 
+// Grants of about 800 bytes each, to as many households.
+std::vector<std::string> LongStatements(TestLedger* parties, size_t count) {
+  std::vector<std::string> statements;
+  for (size_t i = 0; i < count; ++i) {
+    const std::string name = "long" + std::to_string(i);
+    domain::EntitlementGranted grant = Grant(name);
+    grant.recipient = PersonOf(name);
+    for (int member = 0; member < 20; ++member) {
+      grant.members.push_back(PersonOf(name + "/" + std::to_string(member)));
+    }
+    std::sort(grant.members.begin(), grant.members.end());
+    statements.push_back(codec::EncodeStatement(parties->Say("dinsos", grant)));
+  }
+  return statements;
+}
+
+// Such statements as entries that dinsos did seal and that nobody judged.
+void AppendSealed(std::vector<std::string>* entries,
+                  const std::vector<std::string>& statements,
+                  const judge::LedgerId& ledger, domain::Overlay* state,
+                  int64_t time_us) {
+  const domain::AuthorityKey key =
+      domain::FindAuthor(state, "dinsos")->authority.keys.back();
+  codec::Entry entry;
+  entry.time_us = time_us;
+  entry.seal.size = static_cast<uint32_t>(statements.size());
+  entry.seal.root = judge::RootOfStatements(statements);
+  entry.seal.last_second = kFarSecond;
+  const std::string text =
+      log::FormatSealText({std::string(kTestOrigin), ledger.genesis, "dinsos",
+                           kFarSecond, entry.seal.size, entry.seal.root});
+  entry.seal.signatures.push_back(
+      {key.entry, key.position, SigningKeyOf("dinsos").Sign(AsBytes(text))});
+  for (const std::string& statement : statements) {
+    entry.sequence = entries->size();
+    entry.previous = log::LeafHash(AsBytes(entries->back()));
+    entry.statement = statement;
+    entries->push_back(codec::EncodeEntry(entry));
+    ++entry.seal.index;
+  }
+}
+
+// Its author agreed, but nobody else could take such a batch in.
+TEST_F(ForgeryTest, CannotRecordABatchThatIsTooLong) {
+  std::vector<std::string> statements = LongStatements(&parties(), 1'400);
+  size_t length = 0;
+  size_t fitting = 0;
+  while (length + statements[fitting].size() <= 1'048'576) {
+    length += statements[fitting++].size();
+  }
+  ASSERT_LT(fitting, statements.size());
+  const auto audited = [&](size_t count) {
+    statements.resize(count);
+    std::vector<std::string> entries = log_.entries();
+    AppendSealed(&entries, statements, parties().id(), log_.recorder.state(),
+                 log_.recorder.time_us() + 1'000'000);
+    return Audited(entries);
+  };
+  EXPECT_THAT(audited(fitting + 1),
+              ElementsAre(Place{size(), FindingKind::kNotAdmitted}));
+  EXPECT_THAT(audited(fitting), IsEmpty());
+}
+
 TEST_F(ForgeryTest, NamesTheStatementOfABatchThatShouldHaveBeenAnError) {
   domain::AuthorityEnrolled bad =
       parties().Enrolment("bank-d", domain::Role::kBank);
@@ -283,6 +350,21 @@ TEST_F(ForgeryTest, CannotGoBackInTime) {
   EditEntry(&entries, size() - 1,
             [](codec::Entry* entry) { entry->time_us = kTestTimeUs; });
   EXPECT_THAT(Audited(entries),
+              ElementsAre(Place{size() - 1, FindingKind::kTime}));
+}
+
+// Each day that an operator makes up would lend authors another day's quota.
+TEST_F(ForgeryTest, CannotDateAnEntryInTheFuture) {
+  const int64_t last =
+      codec::DecodeEntry(AsBytes(log_.entries().back()))->time_us;
+  const FakeClock slow(last - 300'000'000);
+  AuditOptions options;
+  options.clock = &slow;
+  EXPECT_THAT(Audited(log_.entries(), SmallLog::kCheckpointKey, options),
+              IsEmpty());
+  const FakeClock slower(last - 300'000'001);
+  options.clock = &slower;
+  EXPECT_THAT(Audited(log_.entries(), SmallLog::kCheckpointKey, options),
               ElementsAre(Place{size() - 1, FindingKind::kTime}));
 }
 

@@ -205,14 +205,46 @@ TEST_F(AdmissionTest, CountsAnAuthorsEntriesOfADay) {
     }
     return parties().Post("bank-x", bodies);
   };
-  recorder_.Record(reports(2));
+  const judge::SubmittedBatch first = reports(2);
+  recorder_.Record(first);
   recorder_.rows();
   ExpectProblem(reports(2), Problem::kQuota, "may add 1 more entries");
+  // A repeat costs nothing.
+  EXPECT_TRUE(std::holds_alternative<judge::Repeat>(recorder_.Submit(first)));
   recorder_.Record(reports(1));
   recorder_.rows();
   ExpectProblem(reports(1), Problem::kQuota);
+  EXPECT_TRUE(std::holds_alternative<judge::Repeat>(recorder_.Submit(first)));
   recorder_.SetTime(recorder_.time_us() + int64_t{86'400} * 1'000'000);
   recorder_.Record(reports(3));
+}
+
+TEST_F(AdmissionTest, CountsWhatAdministratorsAdd) {
+  recorder_.SetTime(recorder_.time_us() + int64_t{86'400} * 1'000'000);
+  const auto funds = [&](std::string_view author, int count) {
+    std::vector<domain::Body> bodies;
+    for (int i = 0; i < count; ++i) bodies.push_back(Funds("sembako", 1));
+    return parties().Post(author, bodies);
+  };
+  // Alone, where they may say little.
+  recorder_.Record(funds("ani", 99));
+  recorder_.rows();
+  ExpectProblem(funds("ani", 2), Problem::kQuota, "may add 1 more entries");
+  recorder_.Record(funds("ani", 1));
+  recorder_.rows();
+  ExpectProblem(funds("ani", 1), Problem::kQuota, "may add 0 more entries");
+  // Together; 95,904 were added in batches that this test leaves out.
+  const auto together = domain::FindAuthor(recorder_.state(), kAdministrators);
+  recorder_.Record(funds(kAdministrators, 4'095));
+  domain::ChargeQuota(recorder_.state(), *together, recorder_.time_us(),
+                      95'904);
+  recorder_.rows();
+  ExpectProblem(funds(kAdministrators, 2), Problem::kQuota,
+                "may add 1 more entries");
+  recorder_.Record(funds(kAdministrators, 1));
+  recorder_.rows();
+  ExpectProblem(funds(kAdministrators, 1), Problem::kQuota,
+                "may add 0 more entries");
 }
 
 TEST_F(AdmissionTest, AnswersARepeatWithTheFirstEntries) {

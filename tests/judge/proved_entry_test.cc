@@ -171,6 +171,21 @@ TEST_F(ProvedEntryTest, BelievesNoEntryThatItsAuthorDidNotSeal) {
   }
 }
 
+TEST_F(ProvedEntryTest, BelievesNoEntryAfterItsLastSecond) {
+  const uint64_t grant =
+      recorder_.Post("dinsos", {Grant("e1")}, {.last_second = 1'800'000'000})
+          .first;
+  const KeyRing ring = RingWith({kDinsos});
+  std::vector<std::string> entries = recorder_.entries();
+  EditEntry(&entries, grant, [](codec::Entry* entry) {
+    entry->time_us = 1'800'000'000'999'999;
+  });
+  EXPECT_OK(ring.Verify(ProofIn(entries, grant), TipOf(entries)));
+  EditEntry(&entries, grant, [](codec::Entry* entry) { ++entry->time_us; });
+  EXPECT_THAT(ring.Verify(ProofIn(entries, grant), TipOf(entries)),
+              Fails(StatusCode::kDataLoss, "holds to second 1800000000"));
+}
+
 TEST_F(ProvedEntryTest, TakesNoKeyFromFewerThanTheThreshold) {
   std::vector<std::string> entries = recorder_.entries();
   EditEntry(&entries, kBankA,

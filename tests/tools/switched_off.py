@@ -108,6 +108,35 @@ CHECKS = {
     "time goes on": (
         "ledger/judge/replay.cc", "if (entry.time_us < tip_.last_time_us)",
         "if (entry.time_us < 0)", ["amanah_audit_test"]),
+    "no time in the future": (
+        "ledger/judge/replay.cc", "if (entry.time_us > options_.time_max_us)",
+        "if (entry.time_us > options_.time_max_us && entry.time_us < 0)",
+        ["amanah_audit_test"]),
+    "length of a recorded batch": (
+        "ledger/judge/batch.cc",
+        "if (auto error = CheckLength(length)) return *std::move(error);",
+        "(void)length;", ["amanah_audit_test"]),
+    "later rules first": (
+        "ledger/judge/replay.cc",
+        "if (pending_.empty()) AMANAH_RETURN_IF_ERROR(CheckRules());",
+        "if (tip_.size == 0) AMANAH_RETURN_IF_ERROR(CheckRules());",
+        ["amanah_audit_test"]),
+    "last second of a proved entry": (
+        "ledger/judge/proved_entry.cc",
+        "return Disproved(proof.sequence, error->message);\n  }\n"
+        "  AMANAH_RETURN_IF_ERROR(CheckSignatures(verified));",
+        "(void)error;\n  }\n"
+        "  AMANAH_RETURN_IF_ERROR(CheckSignatures(verified));",
+        ["amanah_judge_test"]),
+    "data folder for its owner alone": (
+        "ledger/store/data_folder.cc",
+        "AMANAH_RETURN_IF_ERROR(CheckPrivate(path));", "(void)CheckPrivate;",
+        ["amanah_store_test"]),
+    "time elapsed across a restart": (
+        "ledger/writer/running_ledger.cc",
+        "if (boot != BootId{} && remembered.boot == boot) {",
+        "if (boot != BootId{} && remembered.boot == BootId{}) {",
+        ["amanah_writer_test"]),
     "tree as stored": (
         "ledger/audit/tree_check.cc", "if ((*stored)[i] == hashes[i]) continue;",
         "if (i < stored->size()) continue;", ["amanah_audit_test"]),
