@@ -140,7 +140,7 @@ class RunningServer final : public Server {
     ledger_.store(ledger);
     watch_.Start(ledger);
     host_.Begin(ledger);
-    SetHealth(ledger->status().ok());
+    SetHealth(StatusOf(*ledger).ok());
   }
 
   void Stop() override {
@@ -164,6 +164,25 @@ class RunningServer final : public Server {
   }
 
  private:
+  // Why it takes nothing, be it for good or for a while.
+  static absl::Status StatusOf(const writer::Ledger& ledger) {
+    absl::Status status = ledger.status();
+    return status.ok() ? ledger.clock_status() : status;
+  }
+
+  void TellHealth(const absl::Status& status, bool* halted) {
+    if (status.ok() != *halted) return;
+    *halted = !status.ok();
+    if (*halted) {
+      Log(spdlog::level::err, "halted",
+          {{"code", static_cast<int>(status.code())},
+           {"why", std::string(status.message())}});
+    } else {
+      Log(spdlog::level::info, "resumed", {});
+    }
+    SetHealth(status.ok());
+  }
+
   void SetHealth(bool serving) {
     grpc_->GetHealthCheckService()->SetServingStatus(serving);
   }
@@ -187,14 +206,9 @@ class RunningServer final : public Server {
       ticker_changed_.wait_for(lock, every, [&] { return ticker_ended_; });
       lock.unlock();
       host_.calls.Tick(options_.clock->MonotonicUs());
-      const writer::Ledger* ledger = ledger_.load();
-      if (!halted && ledger != nullptr && !stopping_.load() &&
-          !ledger->status().ok()) {
-        halted = true;
-        Log(spdlog::level::err, "halted",
-            {{"code", static_cast<int>(ledger->status().code())},
-             {"why", std::string(ledger->status().message())}});
-        SetHealth(false);
+      if (const writer::Ledger* ledger = ledger_.load();
+          ledger != nullptr && !stopping_.load()) {
+        TellHealth(StatusOf(*ledger), &halted);
       }
       lock.lock();
     }

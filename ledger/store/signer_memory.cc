@@ -18,6 +18,8 @@ constexpr size_t kCounterOffset = 8;
 constexpr size_t kSizeOffset = 16;
 constexpr size_t kRootOffset = 24;
 constexpr size_t kTimeOffset = 56;
+constexpr size_t kMonotonicOffset = 64;
+constexpr size_t kBootOffset = 72;
 constexpr size_t kDigestOffset = kSignerSlotLength - crypto::kHashLength;
 constexpr size_t kFileLength = kSignerSlotDistance + kSignerSlotLength;
 
@@ -43,6 +45,9 @@ std::string EncodeSignerSlot(const SignerSlot& slot) {
   AppendBigEndian(&bytes, slot.last.size);
   Append(&bytes, slot.last.root.view());
   AppendBigEndian(&bytes, static_cast<uint64_t>(slot.last.last_entry_time_us));
+  AppendBigEndian(&bytes,
+                  static_cast<uint64_t>(slot.last.last_entry_monotonic_us));
+  Append(&bytes, slot.last.boot);
   bytes.resize(kDigestOffset, '\0');
   Append(&bytes, crypto::Sha256(AsBytes(bytes)).view());
   return bytes;
@@ -57,6 +62,9 @@ std::optional<SignerSlot> DecodeSignerSlot(ByteView bytes) {
             &slot.last.root.bytes);
   slot.last.last_entry_time_us =
       static_cast<int64_t>(ReadBigEndian<uint64_t>(bytes.subspan(kTimeOffset)));
+  slot.last.last_entry_monotonic_us = static_cast<int64_t>(
+      ReadBigEndian<uint64_t>(bytes.subspan(kMonotonicOffset)));
+  CopyExact(bytes.subspan(kBootOffset, slot.last.boot.size()), &slot.last.boot);
   // Covers magic, zeros and digest at once.
   if (AsText(bytes) != EncodeSignerSlot(slot)) return std::nullopt;
   return slot;

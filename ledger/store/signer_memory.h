@@ -16,7 +16,9 @@
 //               16        8   size of the checkpoint
 //               24       32   root of the checkpoint
 //               56        8   time of the last entry, UTC microseconds
-//               64      416   zeros
+//               64        8   monotonic time of the last entry, microseconds
+//               72       16   the machine's run in which that counts, or zeros
+//               88      392   zeros
 //              480       32   SHA-256 of the 480 bytes before
 #ifndef AMANAH_LEDGER_STORE_SIGNER_MEMORY_H_
 #define AMANAH_LEDGER_STORE_SIGNER_MEMORY_H_
@@ -31,6 +33,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "ledger/base/bytes.h"
+#include "ledger/base/clock.h"
 #include "ledger/crypto/hash.h"
 #include "ledger/store/files.h"
 
@@ -42,6 +45,10 @@ struct SignedSize {
   uint64_t size = 0;
   Hash root;
   int64_t last_entry_time_us = 0;  // UTC microseconds
+  // When that was by Clock::MonotonicUs(), in which run of the machine; so a
+  // start can tell how much time has passed, whatever the clock says.
+  int64_t last_entry_monotonic_us = 0;
+  BootId boot{};
 
   friend bool operator==(const SignedSize&, const SignedSize&) = default;
 };

@@ -19,19 +19,27 @@ constexpr size_t kGroupsMax = 1;
 }  // namespace
 
 Committer::Committer(const CommitterStores& stores, std::string origin,
-                     const std::vector<crypto::SigningKey>* keys)
+                     const std::vector<crypto::SigningKey>* keys,
+                     const BootId& boot)
     : stores_(stores),
       origin_(std::move(origin)),
       keys_(keys),
+      boot_(boot),
       queue_(kGroupsMax, kGroupsMax) {}
 
 absl::StatusOr<std::unique_ptr<Committer>> Committer::Start(
     const CommitterStores& stores, std::string origin,
     const std::vector<crypto::SigningKey>* keys,
-    const crypto::PublicKey& checkpoint_key, int64_t last_time_us) {
+    const crypto::PublicKey& checkpoint_key, int64_t last_time_us,
+    const BootId& boot) {
   std::unique_ptr<Committer> committer(
-      new Committer(stores, std::move(origin), keys));
-  AMANAH_RETURN_IF_ERROR(committer->SignTip(checkpoint_key, last_time_us));
+      new Committer(stores, std::move(origin), keys, boot));
+  // Entries that no checkpoint included yet are younger than what the signer
+  // remembers; it is not known by how much.
+  const store::SignedSize& signed_last = stores.signer->last();
+  AMANAH_RETURN_IF_ERROR(committer->SignTip(
+      checkpoint_key, {last_time_us, signed_last.last_entry_monotonic_us},
+      signed_last.boot));
   committer->thread_ = std::thread([raw = committer.get()] { raw->Run(); });
   return committer;
 }
@@ -114,11 +122,11 @@ absl::Status Committer::MakeDurable(Group* group) {
   stores_.tiles->Append(group->hashes);
   AMANAH_RETURN_IF_ERROR(stores_.derived->Publish(
       size, std::move(group->changes), std::move(group->rows)));
-  return SignTip(group->checkpoint_key, group->last_time_us);
+  return SignTip(group->checkpoint_key, group->last_time, boot_);
 }
 
 absl::Status Committer::SignTip(const crypto::PublicKey& key,
-                                int64_t last_time_us) {
+                                const EntryTime& last, const BootId& boot) {
   const crypto::SigningKey* signer = nullptr;
   for (const crypto::SigningKey& one : *keys_) {
     if (one.public_key() == key) signer = &one;
@@ -131,7 +139,11 @@ absl::Status Committer::SignTip(const crypto::PublicKey& key,
   tip->size = stores_.tiles->size();
   tip->root = stores_.tiles->Root();
   AMANAH_RETURN_IF_ERROR(
-      stores_.signer->Remember({tip->size, tip->root, last_time_us}));
+      stores_.signer->Remember({.size = tip->size,
+                                .root = tip->root,
+                                .last_entry_time_us = last.us,
+                                .last_entry_monotonic_us = last.monotonic_us,
+                                .boot = boot}));
   tip->checkpoint =
       log::SignCheckpoint({origin_, tip->size, tip->root}, *signer);
   {
@@ -146,13 +158,21 @@ absl::StatusOr<Acknowledgement> Committer::Recall(
     const judge::Repeat& repeat) const {
   Acknowledgement acknowledgement;
   acknowledgement.repeat = true;
-  for (const uint64_t sequence : repeat) {
-    AMANAH_ASSIGN_OR_RETURN(const std::string bytes,
-                            stores_.entries->Get(sequence));
+  acknowledgement.results.reserve(repeat.size());
+  const auto take = [&](uint64_t sequence, ByteView bytes) -> absl::Status {
     AMANAH_ASSIGN_OR_RETURN(const codec::Entry entry,
-                            codec::DecodeEntry(AsBytes(bytes)));
+                            codec::DecodeEntry(bytes));
     acknowledgement.results.push_back(
-        {sequence, entry.outcome, log::LeafHash(AsBytes(bytes))});
+        {sequence, entry.outcome, log::LeafHash(bytes)});
+    return absl::OkStatus();
+  };
+  // In runs of entries that follow each other, as those of one batch do: each
+  // look-up reads a row of up to 256, and payments wait behind this.
+  for (size_t begin = 0, end = 0; begin < repeat.size(); begin = end) {
+    end = begin + 1;
+    while (end < repeat.size() && repeat[end] == repeat[end - 1] + 1) ++end;
+    AMANAH_RETURN_IF_ERROR(
+        stores_.entries->ForEach(repeat[begin], end - begin, take));
   }
   return acknowledgement;
 }

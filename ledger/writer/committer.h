@@ -29,10 +29,12 @@ class Committer {
  public:
   // `origin` names checkpoints; `keys` holds every key that may come into
   // force. Signs the checkpoint of what is there with `checkpoint_key`.
+  // `boot`: the machine's run, in which entries' monotonic times count.
   static absl::StatusOr<std::unique_ptr<Committer>> Start(
       const CommitterStores& stores, std::string origin,
       const std::vector<crypto::SigningKey>* keys,
-      const crypto::PublicKey& checkpoint_key, int64_t last_time_us);
+      const crypto::PublicKey& checkpoint_key, int64_t last_time_us,
+      const BootId& boot);
   ~Committer();
 
   // Takes the next group; waits while two are under way.
@@ -53,18 +55,20 @@ class Committer {
 
  private:
   Committer(const CommitterStores& stores, std::string origin,
-            const std::vector<crypto::SigningKey>* keys);
+            const std::vector<crypto::SigningKey>* keys, const BootId& boot);
 
   void Run();
   void Commit(Group group);
   absl::Status MakeDurable(Group* group);
-  absl::Status SignTip(const crypto::PublicKey& key, int64_t last_time_us);
+  absl::Status SignTip(const crypto::PublicKey& key, const EntryTime& last,
+                       const BootId& boot);
   void Answer(Group group, const absl::Status& outcome);
   absl::StatusOr<Acknowledgement> Recall(const judge::Repeat& repeat) const;
 
   const CommitterStores stores_;
   const std::string origin_;
   const std::vector<crypto::SigningKey>* const keys_;
+  const BootId boot_;
   BlockingQueue<Group> queue_;
   mutable std::mutex mutex_;  // guards what follows
   mutable std::condition_variable changed_;

@@ -11,6 +11,7 @@
 
 #include "ledger/judge/admission.h"
 #include "ledger/writer/ledger.h"
+#include "ledger/writer/time_keeper.h"
 
 namespace amanah::writer {
 
@@ -23,7 +24,7 @@ struct PendingAnswer {
 
 struct Group {
   uint64_t first_sequence = 0;
-  int64_t last_time_us = 0;
+  EntryTime last_time;  // of the newest entry that was made
   std::vector<std::string> entries;
   std::vector<crypto::Hash> hashes;
   std::vector<domain::StateChange> changes;

@@ -36,6 +36,8 @@ struct Result {
   uint64_t sequence = 0;
   domain::Outcome outcome;
   crypto::Hash entry_hash;
+
+  friend bool operator==(const Result&, const Result&) = default;
 };
 
 // A checkpoint as it left the ledger.
@@ -72,7 +74,8 @@ struct LedgerOptions {
   size_t group_entries_max = 8'192;
   // How far an entry's time may lead the last one's plus the time elapsed.
   int64_t clock_lead_max_us = int64_t{5} * 60 * 1'000'000;
-  // The same at a start, when the time elapsed is not known.
+  // The same at the first start after the machine's, when the time elapsed is
+  // not known.
   int64_t clock_gap_at_start_max_us = int64_t{30} * 86'400 * 1'000'000;
   // The operator has looked at the clock: the next start takes it as it is.
   bool confirm_clock = false;
@@ -124,6 +127,9 @@ class Ledger {
       uint64_t size, int64_t timeout_us) const = 0;
   // Why nothing is appended any more; OK while it runs.
   virtual absl::Status status() const = 0;
+  // Why nothing is appended now: UNAVAILABLE while the machine's clock leads
+  // the last entry by too much.
+  virtual absl::Status clock_status() const = 0;
 
   // What readers see: synced entries, their tree, and their rows.
   virtual const store::EntryStore& entries() const = 0;

@@ -18,6 +18,16 @@ std::vector<crypto::PublicKey> PublicKeysOf(
   return out;
 }
 
+// How long ago the last entry was made is known within one run of the machine.
+LastEntryTime LastTimeOf(const OpenStores& stores, const BootId& boot) {
+  LastEntryTime last{stores.tip.last_time_us, std::nullopt};
+  const store::SignedSize& remembered = stores.signer->last();
+  if (boot != BootId{} && remembered.boot == boot) {
+    last.monotonic_us = remembered.last_entry_monotonic_us;
+  }
+  return last;
+}
+
 class RunningLedger final : public Ledger {
  public:
   RunningLedger(OpenStores stores, LedgerKeys keys)
@@ -30,9 +40,11 @@ class RunningLedger final : public Ledger {
         Committer::Start({stores_.entries.get(), stores_.tiles.get(),
                           stores_.derived.get(), stores_.signer.get()},
                          stores_.ledger.origin, &keys_.checkpoint,
-                         stores_.checkpoint_key, stores_.tip.last_time_us));
+                         stores_.checkpoint_key, stores_.tip.last_time_us,
+                         options.clock->Boot()));
     sequencer_ = std::make_unique<Sequencer>(
         SequencerStart{stores_.ledger, stores_.tip,
+                       LastTimeOf(stores_, options.clock->Boot()),
                        PublicKeysOf(keys_.checkpoint),
                        PublicKeysOf(keys_.statement)},
         options, stores_.derived.get(), committer_.get());
@@ -73,6 +85,9 @@ class RunningLedger final : public Ledger {
   }
 
   absl::Status status() const override { return committer_->status(); }
+  absl::Status clock_status() const override {
+    return sequencer_->clock_status();
+  }
 
   const store::EntryStore& entries() const override { return *stores_.entries; }
   const store::TileStore& tiles() const override { return *stores_.tiles; }

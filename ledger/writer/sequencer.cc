@@ -38,7 +38,7 @@ Sequencer::Sequencer(SequencerStart start, const LedgerOptions& options,
       queue_(options.queued_batches_max, options.queued_length_max),
       tip_(start.tip),
       state_(base),
-      time_(options.clock, start.tip.last_time_us,
+      time_(options.clock, start.last_time,
             {options.clock_lead_max_us, options.clock_gap_at_start_max_us,
              options.confirm_clock}),
       thread_([this] { Run(); }) {}
@@ -95,7 +95,7 @@ Group Sequencer::JudgeItems(std::vector<Item> items) {
   for (const Item& item : items) batches.push_back(&item.batch);
   judge::Prefetch(batches, &state_);
   for (Item& item : items) JudgeItem(std::move(item), &group);
-  group.last_time_us = tip_.last_time_us;
+  group.last_time = last_time_;
   const auto ledger = domain::FindLedger(&state_);
   if (ledger.has_value()) group.checkpoint_key = ledger->checkpoint_key;
   group.changes = state_.TakeChanges();
@@ -110,37 +110,38 @@ void Sequencer::JudgeItem(Item item, Group* group) {
   const auto answer = [&](auto value) {
     group->answers.push_back({std::move(item.on_answer), std::move(value)});
   };
-  const absl::StatusOr<int64_t> time_us = time_.Next();
+  const absl::StatusOr<EntryTime> time = time_.Next();
   // A repeat needs no time, and is answered while the clock is off.
-  auto admitted = judge::Admit(ledger_, item.batch,
-                               time_us.value_or(tip_.last_time_us), &state_);
+  auto admitted = judge::Admit(
+      ledger_, item.batch, time.ok() ? time->us : tip_.last_time_us, &state_);
   if (auto* repeat = std::get_if<judge::Repeat>(&admitted)) {
     return answer(std::move(*repeat));
   }
-  if (!time_us.ok())
-    return answer(Halted(std::string(time_us.status().message())));
+  if (!time.ok()) return answer(Halted(std::string(time.status().message())));
   if (auto* error = std::get_if<BatchError>(&admitted)) {
     return answer(std::move(*error));
   }
   if (auto error = CheckSecrets(item.batch.batch)) {
     return answer(*std::move(error));
   }
-  Record(item.batch, std::get<judge::Admission>(admitted), *time_us,
+  Record(item.batch, std::get<judge::Admission>(admitted), *time,
          std::move(item.on_answer), group);
 }
 
 void Sequencer::Record(const judge::SealedBatch& batch,
-                       const judge::Admission& admission, int64_t time_us,
+                       const judge::Admission& admission, const EntryTime& time,
                        OnAnswer on_answer, Group* group) {
   const uint64_t first = tip_.size;
   const std::vector<domain::Outcome> outcomes =
-      judge::JudgeStatements(batch, admission, time_us, first, &state_);
+      judge::JudgeStatements(batch, admission, time.us, first, &state_);
   if (!state_.status().ok()) {
     group->answers.push_back({std::move(on_answer), StorageFailed()});
     return;
   }
   std::vector<judge::JudgedEntry> entries =
-      judge::MakeEntries(batch, outcomes, time_us, &tip_);
+      judge::MakeEntries(batch, outcomes, time.us, &tip_);
+  time_.Made(time);
+  last_time_ = time;
   std::vector<Result> results;
   results.reserve(entries.size());
   for (size_t i = 0; i < entries.size(); ++i) {

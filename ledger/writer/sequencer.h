@@ -18,6 +18,7 @@ namespace amanah::writer {
 struct SequencerStart {
   judge::LedgerId ledger;
   judge::Tip tip;
+  LastEntryTime last_time;  // of the entry before `tip`
   // The secrets that are here, for rotations of the ledger's keys.
   std::vector<crypto::PublicKey> checkpoint_keys;
   std::vector<crypto::PublicKey> statement_keys;
@@ -35,6 +36,9 @@ class Sequencer {
   // Judges what was submitted and ends the thread. May be called again.
   void Stop();
 
+  // Why no new entry gets a time; OK as long as they do.
+  absl::Status clock_status() const { return time_.Next().status(); }
+
  private:
   struct Item {
     judge::SealedBatch batch;
@@ -46,7 +50,7 @@ class Sequencer {
   Group JudgeItems(std::vector<Item> items);
   void JudgeItem(Item item, Group* group);
   void Record(const judge::SealedBatch& batch,
-              const judge::Admission& admission, int64_t time_us,
+              const judge::Admission& admission, const EntryTime& time,
               OnAnswer on_answer, Group* group);
   std::optional<judge::BatchError> CheckSecrets(
       const judge::ParsedBatch& batch) const;
@@ -62,6 +66,7 @@ class Sequencer {
   judge::Tip tip_;
   domain::Overlay state_;
   TimeKeeper time_;
+  EntryTime last_time_;
   std::thread thread_;
 };
 

@@ -6,31 +6,35 @@
 
 namespace amanah::writer {
 
-TimeKeeper::TimeKeeper(const Clock* clock, int64_t last_us,
+TimeKeeper::TimeKeeper(const Clock* clock, const LastEntryTime& last,
                        const TimeLimits& limits)
     : clock_(clock),
       limits_(limits),
-      last_us_(last_us),
-      last_monotonic_us_(clock->MonotonicUs()) {}
+      last_{last.us, last.monotonic_us.value_or(clock->MonotonicUs())},
+      elapsed_known_(last.monotonic_us.has_value()),
+      confirmed_(limits.confirmed) {}
 
-absl::StatusOr<int64_t> TimeKeeper::Next() {
-  const int64_t now_us = clock_->NowUs();
-  const int64_t monotonic_us = clock_->MonotonicUs();
-  const int64_t elapsed_us = monotonic_us - last_monotonic_us_;
+absl::StatusOr<EntryTime> TimeKeeper::Next() const {
+  const EntryTime now{clock_->NowUs(), clock_->MonotonicUs()};
+  const std::lock_guard lock(mutex_);
+  const int64_t elapsed_us = now.monotonic_us - last_.monotonic_us;
+  const int64_t lead_us = now.us - last_.us - elapsed_us;
   const int64_t lead_max_us =
-      started_ ? limits_.lead_max_us : limits_.gap_at_start_max_us;
-  const int64_t lead_us = now_us - last_us_ - elapsed_us;
-  const bool confirmed = !started_ && limits_.confirmed;
-  if (lead_us > lead_max_us && !confirmed) {
+      elapsed_known_ ? limits_.lead_max_us : limits_.gap_at_start_max_us;
+  if (lead_us > lead_max_us && !confirmed_) {
     return absl::UnavailableError(absl::StrFormat(
         "the clock leads the last entry by %d s more than has elapsed, at most "
         "%d s are taken without the operator's confirmation",
         lead_us / 1'000'000, lead_max_us / 1'000'000));
   }
-  started_ = true;
-  last_us_ = std::max(last_us_, now_us);
-  last_monotonic_us_ = monotonic_us;
-  return last_us_;
+  return EntryTime{std::max(last_.us, now.us), now.monotonic_us};
+}
+
+void TimeKeeper::Made(const EntryTime& time) {
+  const std::lock_guard lock(mutex_);
+  last_ = time;
+  elapsed_known_ = true;
+  confirmed_ = false;
 }
 
 }  // namespace amanah::writer

@@ -77,6 +77,13 @@ class Disk:
             for name in values:
                 del os.environ[name]
 
+    def clock_of_server(self):
+        """For a program that runs on the server's clock."""
+        return os.environ | {"LD_PRELOAD": str(self.library),
+                             "AMANAH_FAULT_FOLDER": "/nowhere",
+                             "AMANAH_FAULT_CONTROL": str(self.control),
+                             "AMANAH_FAULT_SYNCED": os.devnull}
+
     def fail(self, fault, part, succeed=0):
         """From now on `fault` for files whose path holds `part`, after so many
         calls that succeed."""
@@ -142,12 +149,15 @@ class FaultyLedger(Deployment):
         self.stop()
         self.start()
 
-    def wait_not_serving(self):
+    def wait_not_serving(self, wanted=b"\x08\x02"):
         with self.connect("ani") as channel:
             watch = channel.unary_stream("/grpc.health.v1.Health/Watch")
             for answer in watch(b"", timeout=20):
-                if answer == b"\x08\x02":
+                if answer == wanted:
                     return
+
+    def wait_serving(self):
+        self.wait_not_serving(wanted=b"\x08\x01")
 
 
 class Record:
@@ -239,7 +249,7 @@ class Record:
             for statements in unsettled:
                 assert self.post(channel, statements) is None
         self._check_entries()
-        self.ledger.run("ani", "audit")
+        self.ledger.run("ani", "audit", env=self.ledger.disk.clock_of_server())
 
     def _check_entries(self):
         places = {}
@@ -413,30 +423,47 @@ def check_clock(ledger, record):
     and those from here on, so that there is room for a step back."""
     ledger.stop()
     ledger.disk.step_clock(2 * DAY_SECONDS)
+    # The machine did not start anew: it is known that no two days have passed.
     ledger.start()
+    ledger.wait_not_serving()
+    assert_documented(record.refused(), "the clock leads the last entry")
+    confirm_clock(ledger)
+    ledger.wait_serving()
     record.accepted()
     ledger.disk.step_clock(3 * DAY_SECONDS)
     assert_documented(record.refused(), "the clock leads the last entry")
+    ledger.wait_not_serving()
+    assert "the clock leads" in ledger.server_log().splitlines()[-1]
     with ledger.connect("ani") as channel:
         assert record.send(channel, record.acknowledged[-1][0]).repeat
     ledger.disk.step_clock(2 * DAY_SECONDS)
+    ledger.wait_serving()
     record.accepted()
     ledger.disk.step_clock(1 * DAY_SECONDS)
     record.accepted()
+    ledger.disk.step_clock(2 * DAY_SECONDS)
     record.check()
     ledger.disk.step_clock(3 * DAY_SECONDS)
     assert "the clock leads" in record.refused()
-    ledger.stop()
-    ledger.serve.append("--confirm-clock")
-    ledger.start()
+    confirm_clock(ledger)
     record.accepted()
     record.check()
-    ledger.serve.remove("--confirm-clock")
     ledger.disk.step_clock(0)
     ledger.restart()
     record.accepted()
+    # Whose clock is right finds that the ledger's was not.
+    said = ledger.attempt("ani", "audit")
+    assert said.returncode == 1 and "in the future" in said.stdout, said
+    ledger.disk.step_clock(3 * DAY_SECONDS)
     record.check()
     check_times(ledger, record)
+
+
+def confirm_clock(ledger):
+    ledger.stop()
+    ledger.serve.append("--confirm-clock")
+    ledger.start()
+    ledger.serve.remove("--confirm-clock")
 
 
 def check_times(ledger, record):

@@ -326,9 +326,10 @@ class Deployment:
             f'server_pin = "{signing.b64(self.server_pin)}"\n')
         return path
 
-    def attempt(self, name, *arguments, **options):
+    def attempt(self, name, *arguments, env=None, **options):
         """Runs `amanah` with that party's profile, however it ends."""
-        environment = {**os.environ, "AMANAH_PROFILE": str(self.profile(name)),
+        environment = {**(env or os.environ),
+                       "AMANAH_PROFILE": str(self.profile(name)),
                        "HOME": str(self.parties[name].folder),
                        "XDG_STATE_HOME": str(self.parties[name].folder)}
         return subprocess.run(

@@ -115,6 +115,7 @@ class HeldLedger final : public writer::Ledger {
     const std::lock_guard lock(mutex_);
     return status_.ok() ? inner_->status() : status_;
   }
+  absl::Status clock_status() const override { return inner_->clock_status(); }
   const store::EntryStore& entries() const override {
     return inner_->entries();
   }

@@ -30,21 +30,27 @@ SignedSize SizeOf(uint64_t size) {
           static_cast<int64_t>(size) * 1000};
 }
 
-// Counter 7, size 300, root 0xab..., time 1,700,000,000,000,000 us.
+// Counter 7, size 300, root 0xab..., time 1,700,000,000,000,000 us, which was
+// 1,234,567 us after the boot 0xcd...
 std::string GoldenSlot() {
   std::string slot = "AMSIGNR1";
   slot += std::string("\0\0\0\0\0\0\0\x07", 8);
   slot += std::string("\0\0\0\0\0\0\x01\x2c", 8);
   slot += std::string(32, '\xab');
   slot += std::string("\x00\x06\x0a\x24\x18\x1e\x40\x00", 8);
-  slot += std::string(416, '\0');
+  slot += std::string("\0\0\0\0\0\x12\xd6\x87", 8);
+  slot += std::string(16, '\xcd');
+  slot += std::string(392, '\0');
   slot += *DecodeHex(
-      "a4f2f89c76fe39ef889ef7a85182f32c05c39c5bcda3e3bb0874ff1c0bacdde1");
+      "1f87d7679e2a39fd0073c99efb2e7e539d81573f3e39f2f163b923eb26e6876f");
   return slot;
 }
 
 TEST(SignerSlotTest, HasTheBytesOfTheTable) {
-  const SignerSlot slot{7, {300, RootOfByte(0xab), 1'700'000'000'000'000}};
+  BootId boot;
+  boot.fill(0xcd);
+  const SignerSlot slot{
+      7, {300, RootOfByte(0xab), 1'700'000'000'000'000, 1'234'567, boot}};
   EXPECT_EQ(EncodeSignerSlot(slot), GoldenSlot());
   EXPECT_EQ(DecodeSignerSlot(AsBytes(GoldenSlot())), slot);
 }
