@@ -1,5 +1,6 @@
 // Totals by program, region and month, and how often each rule said no.
 
+#include <limits>
 #include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -68,22 +69,26 @@ absl::Status CheckAskedFor(const Options& options, const v1::Total& total) {
       total.program(), total.region(), total.month()));
 }
 
-absl::Status AddTo(domain::Amount* sum, int64_t minor) {
-  const auto added = domain::Add(*sum, {minor});
-  if (!added.has_value()) return NotSo("the totals leave the range of amounts");
-  *sum = *added;
-  return absl::OkStatus();
+// The most that a total shows; it may be more.
+constexpr domain::Amount kAmountMax{std::numeric_limits<int64_t>::max()};
+
+std::string SumText(domain::Amount sum, std::string_view currency) {
+  return FormatMoney(sum, currency) + (sum == kAmountMax ? " or more" : "");
 }
 
-absl::Status AddTo(Group* group, const v1::Total& total) {
+void AddTo(domain::Amount* sum, int64_t minor) {
+  *sum = domain::Add(*sum, {minor}).value_or(kAmountMax);
+}
+
+void AddTo(Group* group, const v1::Total& total) {
   group->entitlements += total.entitlements();
   group->live += total.live_disbursements();
   group->failed += total.failed_disbursements();
   group->revoked += total.revoked();
-  AMANAH_RETURN_IF_ERROR(AddTo(&group->granted, total.granted_minor()));
-  AMANAH_RETURN_IF_ERROR(AddTo(&group->in_transit, total.in_transit_minor()));
-  AMANAH_RETURN_IF_ERROR(AddTo(&group->credited, total.credited_minor()));
-  return AddTo(&group->returned, total.failed_minor());
+  AddTo(&group->granted, total.granted_minor());
+  AddTo(&group->in_transit, total.in_transit_minor());
+  AddTo(&group->credited, total.credited_minor());
+  AddTo(&group->returned, total.failed_minor());
 }
 
 GroupName NameOf(const Options& options, const v1::Total& total) {
@@ -112,10 +117,10 @@ Table TableOf(const std::map<GroupName, Group>& groups) {
     const auto& [program, region, month, currency] = name;
     table.rows.push_back(
         {program, region, month, FormatCount(group.entitlements),
-         FormatMoney(group.granted, currency), FormatCount(group.live),
-         FormatMoney(group.in_transit, currency),
-         FormatMoney(group.credited, currency), FormatCount(group.failed),
-         FormatMoney(group.returned, currency), FormatCount(group.revoked)});
+         SumText(group.granted, currency), FormatCount(group.live),
+         SumText(group.in_transit, currency), SumText(group.credited, currency),
+         FormatCount(group.failed), SumText(group.returned, currency),
+         FormatCount(group.revoked)});
   }
   return table;
 }
@@ -149,7 +154,7 @@ absl::StatusOr<std::map<GroupName, Group>> GroupsOf(
     GroupName name{total.program(), total.region(), total.month(), ""};
     if (name <= before) return NotSo("the server's totals are not in order");
     before = std::move(name);
-    AMANAH_RETURN_IF_ERROR(AddTo(&groups[NameOf(options, total)], total));
+    AddTo(&groups[NameOf(options, total)], total);
   }
   return groups;
 }

@@ -50,14 +50,33 @@ absl::StatusOr<FileHandle> Lock(const fs::path& folder) {
       "data folder %s is in use by another process", folder.string()));
 }
 
-// Makes the folder, whose parent must exist, or takes an empty one.
+// Makes the folder, whose parent must exist, or takes an empty one; nobody else
+// may look into it.
 absl::Status MakeEmpty(const fs::path& folder) {
   std::error_code error;
-  if (fs::create_directory(folder, error)) return absl::OkStatus();
-  if (!error && fs::is_empty(folder, error) && !error) return absl::OkStatus();
+  const bool made = fs::create_directory(folder, error);
+  if (!made && !error && !fs::is_empty(folder, error) && !error) {
+    return absl::AlreadyExistsError(
+        absl::StrFormat("data folder %s is not empty", folder.string()));
+  }
   if (error) return ErrnoStatus("create", folder, error.value());
-  return absl::AlreadyExistsError(
-      absl::StrFormat("data folder %s is not empty", folder.string()));
+  fs::permissions(folder, fs::perms::owner_all, error);
+  if (error) return ErrnoStatus("protect", folder, error.value());
+  return absl::OkStatus();
+}
+
+// It holds what each person was granted and paid.
+absl::Status CheckPrivate(const fs::path& folder) {
+  std::error_code error;
+  const fs::perms mode = fs::status(folder, error).permissions();
+  if (error) return ErrnoStatus("look at", folder, error.value());
+  if ((mode & (fs::perms::group_all | fs::perms::others_all)) ==
+      fs::perms::none) {
+    return absl::OkStatus();
+  }
+  return absl::FailedPreconditionError(absl::StrFormat(
+      "data folder %s is open to others, mode %04o; chmod 700 it",
+      folder.string(), static_cast<unsigned>(mode)));
 }
 
 }  // namespace
@@ -112,6 +131,7 @@ absl::StatusOr<std::unique_ptr<DataFolder>> DataFolder::Open(
     return absl::NotFoundError(
         absl::StrFormat("data folder %s does not exist", path.string()));
   }
+  AMANAH_RETURN_IF_ERROR(CheckPrivate(path));
   if (!fs::exists(path / "FORMAT", error)) {
     return absl::NotFoundError(absl::StrFormat(
         "data folder %s has no file FORMAT: its creation was not finished",

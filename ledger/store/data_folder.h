@@ -45,17 +45,17 @@ absl::StatusOr<FolderIdentity> ParseFolderIdentity(std::string_view text);
 // Holds the folder's lock while it lives. Reading is thread-safe.
 class DataFolder {
  public:
-  // Makes and locks a folder without FORMAT: fill its stores, then Finish().
-  // INVALID_ARGUMENT: the origin is empty or holds a line break or other
-  // control character. ALREADY_EXISTS: there is something in it.
+  // Makes and locks a folder of mode 0700 without FORMAT: fill its stores, then
+  // Finish(). INVALID_ARGUMENT: the origin is empty or holds a line break or
+  // other control character. ALREADY_EXISTS: there is something in it.
   static absl::StatusOr<std::unique_ptr<DataFolder>> Create(
       const std::filesystem::path& path, std::string_view origin,
       const Hash& genesis_hash);
 
   // Locks a finished folder. NOT_FOUND: missing, or not finished.
   // FAILED_PRECONDITION: in use by another process or object, of another
-  // format, or of another origin than `expected_origin`. DATA_LOSS: FORMAT is
-  // torn.
+  // format, of another origin than `expected_origin`, or open to other users of
+  // the machine. DATA_LOSS: FORMAT is torn.
   static absl::StatusOr<std::unique_ptr<DataFolder>> Open(
       const std::filesystem::path& path,
       std::optional<std::string_view> expected_origin = std::nullopt);

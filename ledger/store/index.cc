@@ -57,6 +57,28 @@ std::optional<Entitled> EntitledBy(Overlay* state, uint64_t grant) {
   return Entitled{*std::move(row), *std::move(program)};
 }
 
+// Requires: a statement's amount, which is above 0.
+absl::uint128 MinorOf(domain::Amount amount) {
+  AMANAH_CHECK(amount.minor > 0);
+  return absl::uint128(amount.minor);
+}
+
+void WriteSum(absl::uint128 sum, domain::RowWriter* out) {
+  out->Number(absl::Uint128High64(sum));
+  out->Number(absl::Uint128Low64(sum));
+}
+
+absl::uint128 ReadSum(domain::RowReader* in) {
+  const uint64_t high = in->Number();
+  return absl::MakeUint128(high, in->Number());
+}
+
+// Whether the rules let the author say it at all.
+bool HadASay(const Outcome& outcome) {
+  return outcome.refusal != domain::Refusal::kRoleNotAllowed &&
+         outcome.refusal != domain::Refusal::kOutOfScope;
+}
+
 // One statement at its place, and where its rows go.
 class Indexer {
  public:
@@ -79,7 +101,7 @@ class Indexer {
     Add(ProgramIndexPrefix(entitled->row.program));
     ChangeTotal(*entitled, [&](TotalRow* total) {
       ++total->entitlements;
-      total->granted.minor += grant.amount.minor;
+      total->granted += MinorOf(grant.amount);
     });
   }
 
@@ -135,6 +157,7 @@ class Indexer {
 
   // Every pseudonym that a grant names, once.
   void AddRecipients(const EntitlementGranted& grant) {
+    if (!HadASay(outcome_)) return;
     std::vector<crypto::Pseudonym> named = grant.members;
     named.push_back(grant.recipient);
     if (grant.household.has_value()) named.push_back(*grant.household);
@@ -146,7 +169,9 @@ class Indexer {
   // An entry about an entitlement, if that is known; gives its grant.
   std::optional<uint64_t> AddToEntitlement() {
     const auto grant = domain::LoadNumber(state_, prepared_.entitlement_key);
-    if (grant.has_value()) Add(GrantIndexPrefix(*grant));
+    if (grant.has_value() && HadASay(outcome_)) {
+      Add(GrantIndexPrefix(*grant));
+    }
     return grant;
   }
 
@@ -155,26 +180,26 @@ class Indexer {
   // payment can only be returned.
   static void Count(const DisbursementReported& report, bool first,
                     const DisbursementRow& row, TotalRow* total) {
-    const int64_t amount = row.amount.minor;
+    const absl::uint128 amount = MinorOf(row.amount);
     if (first) ++total->live_disbursements;
     switch (report.state) {
       case DisbursementState::kInstructed:
-        total->in_transit.minor += amount;
+        total->in_transit += amount;
         return;
       case DisbursementState::kCredited:
-        if (!first) total->in_transit.minor -= amount;
-        total->credited.minor += amount;
+        if (!first) total->in_transit -= amount;
+        total->credited += amount;
         return;
       case DisbursementState::kRejected:
-        total->in_transit.minor -= amount;
+        total->in_transit -= amount;
         break;
       case DisbursementState::kReturned:
-        total->credited.minor -= amount;
+        total->credited -= amount;
         break;
     }
     --total->live_disbursements;
     ++total->failed_disbursements;
-    total->failed.minor += amount;
+    total->failed += amount;
   }
 
   template <typename Change>
@@ -255,12 +280,12 @@ std::string EncodeRow(const TotalRow& row) {
   domain::RowWriter out;
   out.Text(row.currency);
   out.Number(row.entitlements);
-  out.Signed(row.granted.minor);
+  WriteSum(row.granted, &out);
   out.Number(row.live_disbursements);
-  out.Signed(row.in_transit.minor);
-  out.Signed(row.credited.minor);
+  WriteSum(row.in_transit, &out);
+  WriteSum(row.credited, &out);
   out.Number(row.failed_disbursements);
-  out.Signed(row.failed.minor);
+  WriteSum(row.failed, &out);
   out.Number(row.revoked);
   return out.Take();
 }
@@ -269,12 +294,12 @@ bool DecodeRow(std::string_view bytes, TotalRow* row) {
   domain::RowReader in(bytes);
   row->currency = in.Text();
   row->entitlements = in.Number();
-  row->granted = Amount{in.Signed()};
+  row->granted = ReadSum(&in);
   row->live_disbursements = in.Number();
-  row->in_transit = Amount{in.Signed()};
-  row->credited = Amount{in.Signed()};
+  row->in_transit = ReadSum(&in);
+  row->credited = ReadSum(&in);
   row->failed_disbursements = in.Number();
-  row->failed = Amount{in.Signed()};
+  row->failed = ReadSum(&in);
   row->revoked = in.Number();
   return in.Finished();
 }

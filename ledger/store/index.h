@@ -5,13 +5,17 @@
 //
 //   'g' grant, sequence          an entry that concerns an entitlement: its
 //                                grant, reports and revocations, refused too
-//   'r' pseudonym, sequence      a grant that names it, refused too
+//                                (*)
+//   'r' pseudonym, sequence      a grant that names it, refused too (*)
 //   'p' program, sequence        an accepted grant
 //   'b' bank, sequence           an accepted first report; value: the key of
 //                                its DisbursementRow
 //   'v' program, sequence        an accepted definition
 //   'a' account                  an account; value empty of meaning
 //   's' program 0 region 0 month a TotalRow that exists
+//
+// (*) unless its author had no say in it: somebody else's noise must not crowd
+// out what matters.
 //
 // Totals and refusal counts are rows beside the book's, in tables that are not
 // part of its state: 'T' (TotalRow) and 'U' (a count by refusal).
@@ -23,6 +27,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/numeric/int128.h"
 #include "ledger/domain/book.h"
 #include "ledger/domain/refusal.h"
 #include "ledger/domain/rows.h"
@@ -49,16 +54,18 @@ struct TotalName {
 };
 bool ParseTotalIndexKey(std::string_view key, TotalName* name);
 
+// Sums in minor units. They are of 128 bits, since money that was freed may be
+// granted and paid again without end, and several appropriations add up.
 struct TotalRow {
   static constexpr char kTable = 'T';
   std::string currency;
   uint64_t entitlements = 0;
-  domain::Amount granted;
+  absl::uint128 granted = 0;
   uint64_t live_disbursements = 0;
-  domain::Amount in_transit;
-  domain::Amount credited;
+  absl::uint128 in_transit = 0;
+  absl::uint128 credited = 0;
   uint64_t failed_disbursements = 0;
-  domain::Amount failed;
+  absl::uint128 failed = 0;
   uint64_t revoked = 0;
 };
 std::string EncodeRow(const TotalRow& row);

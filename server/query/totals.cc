@@ -1,4 +1,6 @@
 // Totals by program, region and first month.
+#include <limits>
+
 #include "absl/strings/str_format.h"
 #include "ledger/base/status.h"
 #include "ledger/domain/calendar.h"
@@ -51,6 +53,11 @@ bool Passes(const Access& access, const v1::SummariseRequest& request,
          access.Covers(name.program, name.region);
 }
 
+int64_t Shown(absl::uint128 sum) {
+  constexpr int64_t kMax = std::numeric_limits<int64_t>::max();
+  return sum > absl::uint128(kMax) ? kMax : static_cast<int64_t>(sum);
+}
+
 void Fill(const store::TotalName& name, const store::TotalRow& row,
           v1::Total* out) {
   out->set_program(name.program);
@@ -58,12 +65,12 @@ void Fill(const store::TotalName& name, const store::TotalRow& row,
   out->set_month(name.month);
   out->set_currency(row.currency);
   out->set_entitlements(row.entitlements);
-  out->set_granted_minor(row.granted.minor);
+  out->set_granted_minor(Shown(row.granted));
   out->set_live_disbursements(row.live_disbursements);
-  out->set_in_transit_minor(row.in_transit.minor);
-  out->set_credited_minor(row.credited.minor);
+  out->set_in_transit_minor(Shown(row.in_transit));
+  out->set_credited_minor(Shown(row.credited));
   out->set_failed_disbursements(row.failed_disbursements);
-  out->set_failed_minor(row.failed.minor);
+  out->set_failed_minor(Shown(row.failed));
   out->set_revoked(row.revoked);
 }
 

@@ -3,6 +3,7 @@
 
 #include "ledger/judge/proved_entry.h"
 #include "ledger/log/merkle.h"
+#include "ledger/store/index.h"
 #include "server/limits.h"
 #include "tests/server/server_fixture.h"
 #include "tests/support/matchers.h"
@@ -12,6 +13,7 @@ namespace {
 
 using domain::DisbursementState;
 using grpc::StatusCode;
+using testing_support::Funds;
 using testing_support::Grant;
 using testing_support::PersonOf;
 using testing_support::Program;
@@ -360,6 +362,44 @@ TEST_F(QueryTest, SumsUpByProgramRegionAndMonth) {
   EXPECT_EQ(
       Ask("bpk", &v1::Query::Stub::Summarise, request, &response).error_code(),
       StatusCode::INVALID_ARGUMENT);
+}
+
+// The same money, granted and paid again and again, adds up to more than an
+// amount can hold.
+TEST_F(QueryTest, SumsUpBeyondWhatAnAmountCanHold) {
+  constexpr int64_t kBig = 5'000'000'000'000'000'000;
+  domain::FundsAppropriated funds = Funds("sembako", 1);
+  funds.fiscal_year = 2027;
+  funds.amount = {kBig};
+  ledger_.Say(domain::kAdministrators, {funds});
+  for (const char* name : {"B1", "B2"}) {
+    domain::EntitlementGranted grant = Grant(name);
+    grant.fiscal_year = 2027;
+    grant.amount = {kBig};
+    Say("dinsos", {grant});
+    for (const auto state :
+         {DisbursementState::kInstructed, DisbursementState::kRejected}) {
+      auto report = Report(std::string("D-") + name, name, state);
+      report.amount = {kBig};
+      Say("bank-a", {report});
+    }
+    Say("dinsos", {Revocation(name)});
+  }
+  store::TotalRow row;
+  const auto bytes = ledger_->derived().Get(
+      store::TotalKey({"sembako", "35.76.02", "2026-01"}));
+  ASSERT_OK(bytes);
+  ASSERT_TRUE(store::DecodeRow(*bytes, &row));
+  EXPECT_EQ(row.granted, absl::uint128{10'000'000'000'000'000'000U});
+  EXPECT_EQ(row.failed, absl::uint128{10'000'000'000'000'000'000U});
+  EXPECT_EQ(row.in_transit, absl::uint128{0});
+  v1::SummariseRequest request;
+  v1::SummariseResponse response;
+  ASSERT_TRUE(Ask("bpk", &v1::Query::Stub::Summarise, request, &response).ok());
+  ASSERT_EQ(response.totals_size(), 1);
+  EXPECT_EQ(response.totals(0).granted_minor(), 9'223'372'036'854'775'807);
+  EXPECT_EQ(response.totals(0).failed_minor(), 9'223'372'036'854'775'807);
+  EXPECT_EQ(response.totals(0).in_transit_minor(), 0);
 }
 
 }  // namespace

@@ -110,6 +110,27 @@ TEST_F(DataFolderTest, OpensWhatItFinished) {
   EXPECT_EQ((*folder)->entries_path(), path() / "entries");
 }
 
+// What people were granted and paid is for nobody else on the machine.
+TEST_F(DataFolderTest, IsForItsOwnerAlone) {
+  using std::filesystem::perms;
+  const auto set = [&](perms mode) {
+    std::filesystem::permissions(path(), mode);
+  };
+  std::filesystem::create_directory(path());
+  set(perms{0755});
+  CreateFinished();
+  EXPECT_EQ(std::filesystem::status(path()).permissions(), perms{0700});
+  for (const unsigned bit : {0040, 0020, 0010, 0004, 0002, 0001}) {
+    set(perms{0700 | bit});
+    EXPECT_THAT(
+        DataFolder::Open(path(), kOrigin),
+        Fails(StatusCode::kFailedPrecondition, "open to others, mode 07"))
+        << bit;
+  }
+  set(perms{0500});
+  EXPECT_OK(DataFolder::Open(path(), kOrigin));
+}
+
 TEST_F(DataFolderTest, DoesNotOpenWhatWasNotFinished) {
   EXPECT_THAT(DataFolder::Open(path()),
               Fails(StatusCode::kNotFound, "does not exist"));

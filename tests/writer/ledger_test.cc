@@ -317,6 +317,118 @@ TEST(LedgerTest, AppendsNothingWhileTheClockIsTooFarAheadButAnswersRepeats) {
   EXPECT_EQ(ledger.Say("dinsos", {GrantTo("b")}).results.size(), 1u);
 }
 
+std::vector<uint64_t> IndexOf(RunningLedger* ledger,
+                              const std::string& prefix) {
+  std::vector<uint64_t> sequences;
+  EXPECT_OK((*ledger)->derived().ScanIndex(
+      prefix, prefix, 1'000, [&](std::string_view key, std::string_view) {
+        sequences.push_back(store::SequenceOfIndexKey(key));
+        return true;
+      }));
+  return sequences;
+}
+
+// A refused attempt is evidence; what somebody says who had no say is noise.
+TEST(LedgerTest, IndexesNothingOfThoseWhoHadNoSay) {
+  RunningLedger ledger;
+  const uint64_t grant =
+      ledger.Say("dinsos", {GrantTo("siti")}).results[0].sequence;
+  const auto expect = [&](std::string_view author, const domain::Body& body,
+                          Refusal refusal) {
+    const Acknowledgement answer = ledger.Say(author, {body});
+    EXPECT_EQ(answer.results[0].outcome.refusal, refusal);
+    return answer.results[0].sequence;
+  };
+  expect("bank-a", GrantTo("siti"), Refusal::kRoleNotAllowed);
+  expect("dukcapil", Payment("siti"), Refusal::kRoleNotAllowed);
+  domain::EntitlementGranted elsewhere = GrantTo("siti");
+  elsewhere.region = "35.73";
+  expect("dinsos", elsewhere, Refusal::kOutOfScope);
+  const uint64_t overlap = expect("dinsos", {[] {
+                                    auto again = GrantTo("siti");
+                                    again.entitlement = "E-again";
+                                    return again;
+                                  }()},
+                                  Refusal::kOverlap);
+  domain::DisbursementReported too_much = Payment("siti");
+  too_much.amount = testing_support::Rupiah(600'001);
+  const uint64_t refused =
+      expect("bank-a", too_much, Refusal::kExceedsRemaining);
+  EXPECT_EQ(IndexOf(&ledger, store::RecipientIndexPrefix(PersonOf("siti"))),
+            (std::vector<uint64_t>{grant, overlap}));
+  EXPECT_EQ(IndexOf(&ledger, store::GrantIndexPrefix(grant)),
+            (std::vector<uint64_t>{grant, refused}));
+}
+
+// A batch of old statements, recorded in several batches and out of order.
+TEST(LedgerTest, AnswersARepeatFromWhereverItsStatementsStand) {
+  RunningLedger ledger;
+  const std::vector<domain::Statement> said = {
+      ledger.parties().Say("dinsos", GrantTo("a")),
+      ledger.parties().Say("dinsos", GrantTo("b")),
+      ledger.parties().Say("dinsos", GrantTo("c")),
+      ledger.parties().Say("dinsos", GrantTo("d"))};
+  const auto post = [&](const std::vector<size_t>& which) {
+    std::vector<domain::Statement> statements;
+    for (const size_t i : which) statements.push_back(said[i]);
+    return ledger.Post(ledger.parties().Seal("dinsos", statements));
+  };
+  const Acknowledgement last = post({3});
+  const Acknowledgement two = post({0, 1});
+  const Acknowledgement one = post({2});
+  const Acknowledgement repeat = post({0, 3, 1, 2});
+  EXPECT_TRUE(repeat.repeat);
+  ASSERT_EQ(repeat.results.size(), 4u);
+  EXPECT_EQ(repeat.results[0], two.results[0]);
+  EXPECT_EQ(repeat.results[1], last.results[0]);
+  EXPECT_EQ(repeat.results[2], two.results[1]);
+  EXPECT_EQ(repeat.results[3], one.results[0]);
+}
+
+TEST(LedgerTest, SaysThatTheClockIsTooFarAhead) {
+  RunningLedger ledger;
+  ledger.Say("dinsos", {GrantTo("a")});
+  EXPECT_OK(ledger->clock_status());
+  ledger.clock().Step(int64_t{6} * 60 * 1'000'000);
+  EXPECT_THAT(ledger->clock_status(),
+              Fails(absl::StatusCode::kUnavailable, "the clock leads"));
+  EXPECT_OK(ledger->status());
+  ledger.clock().Step(-int64_t{6} * 60 * 1'000'000);
+  EXPECT_OK(ledger->clock_status());
+}
+
+// A restart is no confirmation: the signer's memory tells how much time has
+// passed, unless the machine was restarted too.
+TEST(LedgerTest, AStartTakesNoMoreTimeThanHasPassed) {
+  RunningLedger ledger;
+  ledger.Say("dinsos", {GrantTo("a")});
+  ledger.clock().Advance(int64_t{86'400} * 1'000'000);
+  ASSERT_OK(ledger.Reopen());
+  EXPECT_OK(ledger->clock_status());
+  ledger.clock().Step(int64_t{301} * 1'000'000);
+  ASSERT_OK(ledger.Reopen());
+  EXPECT_THAT(ledger->clock_status(),
+              Fails(absl::StatusCode::kUnavailable, "the clock leads"));
+  // Twice: nothing was forgotten.
+  ASSERT_OK(ledger.Reopen());
+  EXPECT_EQ(
+      ledger.PostError(ledger.parties().Post("dinsos", {GrantTo("b")})).problem,
+      Problem::kHalted);
+  ledger.Close();
+  ledger.clock().Reboot();
+  ASSERT_OK(ledger.Open());
+  ledger.Say("dinsos", {GrantTo("b")});
+  ledger.Close();
+  ledger.clock().Reboot();
+  ledger.clock().Step(int64_t{30} * 86'400 * 1'000'000 + 1);
+  ASSERT_OK(ledger.Open());
+  EXPECT_THAT(ledger->clock_status(),
+              Fails(absl::StatusCode::kUnavailable, "at most 2592000 s"));
+  ledger.options().confirm_clock = true;
+  ASSERT_OK(ledger.Reopen());
+  ledger.Say("dinsos", {GrantTo("c")});
+}
+
 TEST(LedgerTest, TimesNeverGoBackwards) {
   RunningLedger ledger;
   const auto first = ledger.Say("dinsos", {GrantTo("a")});
