@@ -3,7 +3,8 @@
 #
 #   ./test.sh          one build, all tests
 #   ./test.sh --ci     also: a build under ASan and UBSan, TSan on what is
-#                      concurrent, clang-tidy, clang-format, short fuzzing
+#                      concurrent, clang-tidy, clang-format, six checks
+#                      switched off in turn, short fuzzing
 #   ./test.sh --long   also: each safety check switched off in turn, long
 #                      fuzzing, the full sweeps
 #
@@ -20,7 +21,7 @@ for argument in "$@"; do
     --ci) ci=true ;;
     --long) ci=true long=true ;;
     -h | --help)
-      sed -n '2,11s/^# \{0,1\}//p' "$0"
+      sed -n '2,12s/^# \{0,1\}//p' "$0"
       exit 0
       ;;
     *)
@@ -101,6 +102,9 @@ if $ci; then
   count "clang-format" clang-format --dry-run --Werror "${sources[@]}"
   step "clang-tidy"
   count "clang-tidy" tests/tools/run_tidy.py build
+  step "checks switched off"
+  count "checks switched off" tests/tools/switched_off.py seal chain outcome \
+    balance repeat "canonical form: shortest varints"
   step "fuzzing"
   fuzz_seconds=10
   if $long; then fuzz_seconds=300; fi

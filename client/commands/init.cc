@@ -14,6 +14,7 @@
 #include "ledger/base/status.h"
 #include "ledger/crypto/random.h"
 #include "ledger/log/checkpoint.h"
+#include "ledger/log/witness_policy.h"
 
 namespace amanah::client {
 namespace {
@@ -75,6 +76,13 @@ absl::StatusOr<domain::LedgerOpened> Opening(const Options& options,
   if (!options.witness_policy.empty()) {
     AMANAH_ASSIGN_OR_RETURN(opened.witness_policy,
                             ReadText(options.witness_policy));
+    // Entry 0 cannot be mended afterwards.
+    const auto policy = log::ParseWitnessPolicy(opened.witness_policy);
+    if (!policy.ok()) {
+      return absl::InvalidArgumentError(
+          absl::StrFormat("%s is no witness policy: %s", options.witness_policy,
+                          std::string(policy.status().message())));
+    }
   }
   if (!options.predecessor_origin.empty()) {
     AMANAH_ASSIGN_OR_RETURN(std::string checkpoint,

@@ -192,6 +192,15 @@ TEST_F(CommandsTest, OpensALedgerThatItsAdministratorsSigned) {
         0)
         << error_;
   }
+  // It could never be mended.
+  std::ofstream(folder_.path() / "policy") << "quorum w1\n";
+  EXPECT_EQ(Run("init --administrator" + proofs +
+                " --checkpoint-key ~/checkpoint.proof --statement-key "
+                "~/statement.proof --witness-policy ~/policy --out "
+                "~/opening.batch" +
+                origin),
+            2);
+  EXPECT_THAT(error_, HasSubstr("is no witness policy: line 1: w1 is not"));
   ASSERT_EQ(Run("init --administrator" + proofs +
                 " --checkpoint-key ~/checkpoint.proof --statement-key "
                 "~/statement.proof --out ~/opening.batch" +

@@ -11,6 +11,7 @@
 #include "ledger/log/seal.h"
 #include "ledger/log/tile.h"
 #include "ledger/log/verifier_key.h"
+#include "ledger/log/witness_policy.h"
 
 namespace {
 
@@ -49,6 +50,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t length) {
   }
   if (const auto key = log::ParseVerifierKey(text); key.ok()) {
     AMANAH_CHECK(log::FormatVerifierKey(*key) == text);
+  }
+  if (const auto policy = log::ParseWitnessPolicy(text); policy.ok()) {
+    AMANAH_CHECK(policy->witnesses.size() <= log::kPolicyItemsMax);
   }
   if (const auto proof = log::ParseProofFile(text); proof.ok()) {
     AMANAH_CHECK(log::FormatProofFile(*proof) == text);
