@@ -17,6 +17,7 @@
 #include "amanah/v1/query.grpc.pb.h"
 #include "client/exit.h"
 #include "client/pinned_credentials.h"
+#include "ledger/base/loopback.h"
 #include "ledger/base/status.h"
 
 namespace amanah::client {
@@ -92,11 +93,6 @@ absl::StatusOr<std::string> ReadTlsKey(const std::filesystem::path& path) {
         path.string(), static_cast<unsigned>(mode)));
   }
   return ReadPem("certificate_key", path);
-}
-
-bool IsLoopback(std::string_view server) {
-  return server.starts_with("127.") || server.starts_with("localhost:") ||
-         server.starts_with("[::1]:");
 }
 
 absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> CredentialsOf(

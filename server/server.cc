@@ -1,6 +1,5 @@
 #include "server/server.h"
 
-#include <arpa/inet.h>
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/impl/server_builder_option.h>
 #include <grpcpp/impl/server_builder_plugin.h>
@@ -16,6 +15,7 @@
 
 #include "absl/strings/str_format.h"
 #include "ledger/base/base64.h"
+#include "ledger/base/loopback.h"
 #include "ledger/base/status.h"
 #include "ledger/base/text.h"
 #include "ledger/crypto/certificate.h"
@@ -235,17 +235,6 @@ class RunningServer final : public Server {
 };
 
 }  // namespace
-
-bool IsLoopback(std::string_view address) {
-  const size_t colon = address.rfind(':');
-  if (colon == std::string_view::npos) return false;
-  const std::string host(address.substr(0, colon));
-  struct in_addr parsed = {};
-  if (inet_pton(AF_INET, host.c_str(), &parsed) == 1) {
-    return (ntohl(parsed.s_addr) >> 24) == 127;
-  }
-  return host == "[::1]" || host == "localhost";
-}
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Listen(
     const ServerOptions& options) {

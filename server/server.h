@@ -5,7 +5,6 @@
 
 #include <memory>
 #include <string>
-#include <string_view>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -30,9 +29,6 @@ struct ServerOptions {
   Limits limits;
   const Clock* clock = &SystemClock();
 };
-
-// Whether host:port is one that only this machine reaches.
-bool IsLoopback(std::string_view address);
 
 // Thread-safe.
 class Server {

@@ -249,8 +249,9 @@ TEST_F(RemoteTest, TakesNoTlsKeyThatOthersMayRead) {
 TEST_F(RemoteTest, SpeaksPlainTextOnLoopbackOnly) {
   profile_.plaintext = true;
   EXPECT_OK(Remote::Connect(profile_));
-  for (const char* elsewhere : {"192.0.2.1:7443", "ledger.example:7443",
-                                "localhost.example:1", "[::2]:1"}) {
+  for (const char* elsewhere :
+       {"192.0.2.1:7443", "ledger.example:7443", "127.x.example:1",
+        "localhost.example:1", "[::2]:1"}) {
     profile_.server = elsewhere;
     EXPECT_THAT(Remote::Connect(profile_),
                 Fails(StatusCode::kInvalidArgument, "loopback"));

@@ -170,18 +170,6 @@ TEST_F(CallerTest, IsNobodyAndReadsAllInPlainText) {
   EXPECT_NE(entry.proof().entries(0).entry(), "");
 }
 
-TEST(LoopbackTest, IsThisMachineOnly) {
-  for (const char* address :
-       {"127.0.0.1:0", "127.1.2.3:7443", "[::1]:7443", "localhost:1"}) {
-    EXPECT_TRUE(IsLoopback(address)) << address;
-  }
-  for (const char* address :
-       {"0.0.0.0:0", "[::]:7443", "10.0.0.1:1", "128.0.0.1:1", "127.0.0.1",
-        "127.0.0.1.example:1", "localhost.example:1", ":7443", ""}) {
-    EXPECT_FALSE(IsLoopback(address)) << address;
-  }
-}
-
 TEST_F(CallerTest, IsNotServedInPlainTextBeyondThisMachine) {
   ServerOptions options = OptionsFor({});
   options.insecure_plaintext = true;
