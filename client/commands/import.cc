@@ -12,6 +12,7 @@
 #include "client/import/planner.h"
 #include "client/import/remote_link.h"
 #include "client/import/report.h"
+#include "client/queries/asking.h"
 #include "ledger/base/status.h"
 
 namespace amanah::client {
@@ -27,7 +28,6 @@ struct Options {
   std::string sum;
   std::string id_key;
   std::string result;
-  bool prove = false;
   PostOptions post;
 };
 
@@ -96,8 +96,7 @@ std::string SumsText(const Sums& sums) {
   return text;
 }
 
-void Print(const ImportSummary& summary, bool prove, bool check,
-           Output* output) {
+void Print(const ImportSummary& summary, bool check, Output* output) {
   Table table{{{"outcome"}, {"rows", true}, {"sum", true}}, {}};
   const std::pair<const char*, const Tally*> lines[] = {
       {"accepted", &summary.accepted}, {"refused", &summary.refused},
@@ -116,10 +115,16 @@ void Print(const ImportSummary& summary, bool prove, bool check,
   output->Line(check ? "Nothing was posted."
                      : absl::StrFormat("%s statements were posted.",
                                        FormatCount(summary.posted)));
-  output->Mark(prove ? Standing::kProved : Standing::kStated);
   nlohmann::ordered_json json = SummaryJson(summary);
-  json["standing"] =
-      StandingText(prove ? Standing::kProved : Standing::kStated);
+  if (summary.recorded() > 0) {
+    MarkAs(output, Standing::kProved,
+           "each recorded row: its entry, seal, outcome and place in the log");
+    json["standing"] = StandingText(Standing::kProved);
+  }
+  if (summary.fresh.rows > 0) {
+    MarkAs(output, Standing::kStated, "that nothing is recorded of the new");
+    json["new"]["standing"] = StandingText(Standing::kStated);
+  }
   output->Json(json);
 }
 
@@ -140,7 +145,6 @@ absl::StatusOr<ExitCode> Post(Context& context, const Options& options,
   AMANAH_ASSIGN_OR_RETURN(link_options.author, context.authority());
   link_options.key = &key;
   link_options.clock = &context.clock();
-  link_options.prove = options.prove;
   AMANAH_ASSIGN_OR_RETURN(Remote* const remote, context.remote());
   AMANAH_ASSIGN_OR_RETURN(Verifier* const verifier, context.verifier());
   RemoteLink link(remote, verifier, link_options);
@@ -159,8 +163,7 @@ absl::StatusOr<ExitCode> Post(Context& context, const Options& options,
                       [&progress](uint64_t rows) { progress.Set(rows); });
   }
   // What came of the rows before an error is worth as much as without one.
-  Print(summary, options.prove && ended.ok(), options.post.check,
-        &context.output());
+  Print(summary, options.post.check, &context.output());
   if (!ended.ok()) return link.Mark(ended);
   return summary.all_is_well() ? ExitCode::kDone : ExitCode::kRefused;
 }
@@ -208,8 +211,6 @@ void AddKind(Command import, Context& context, const char* name,
                  "With --retry-refused: no attempt beyond this one")
       .InRange(1, 99)
       .ShowDefault();
-  command.AddFlag("--prove", options->prove,
-                  "Fetch and prove every entry, one by one");
   command.AddOption("--result", options->result,
                     "Write a line for each row to this CSV file");
   Teach(command, examples);

@@ -62,7 +62,9 @@ absl::StatusOr<bool> Poster::TakeRecord(Item* item, const OnRecord& record) {
   return true;
 }
 
-absl::Status Poster::AskOnce(const Items& items, Items* next, Items* absent) {
+absl::StatusOr<std::vector<std::optional<OnRecord>>> Poster::LookUp(
+    const Items& items) {
+  std::vector<std::optional<OnRecord>> all;
   for (size_t begin = 0; begin < items.size(); begin += kLookupReferencesMax) {
     const size_t end = std::min(items.size(), begin + kLookupReferencesMax);
     std::vector<std::string> references;
@@ -76,15 +78,31 @@ absl::Status Poster::AskOnce(const Items& items, Items* next, Items* absent) {
           absl::StrFormat("%d references were asked for, and the answer has %d",
                           references.size(), records.size()));
     }
-    for (size_t i = begin; i < end; ++i) {
-      if (!records[i - begin].has_value()) {
-        absent->push_back(items[i]);
-        continue;
-      }
-      AMANAH_ASSIGN_OR_RETURN(const bool more,
-                              TakeRecord(items[i], *records[i - begin]));
-      if (more) next->push_back(items[i]);
+    all.insert(all.end(), records.begin(), records.end());
+  }
+  return all;
+}
+
+absl::Status Poster::AskOnce(const Items& items, Items* next, Items* absent) {
+  AMANAH_ASSIGN_OR_RETURN(const auto records, LookUp(items));
+  std::vector<std::string> references;
+  std::vector<Claim> claims;
+  references.reserve(items.size());  // claims look at them
+  for (size_t i = 0; i < items.size(); ++i) {
+    if (!records[i].has_value()) continue;
+    references.push_back(
+        ReferenceOf(items[i]->planned->row.reference, items[i]->attempt));
+    claims.push_back({references.back(), items[i]->statement, *records[i]});
+  }
+  // All of a window together: no batch reaches beyond its window.
+  AMANAH_RETURN_IF_ERROR(link_->Prove(std::move(claims)));
+  for (size_t i = 0; i < items.size(); ++i) {
+    if (!records[i].has_value()) {
+      absent->push_back(items[i]);
+      continue;
     }
+    AMANAH_ASSIGN_OR_RETURN(const bool more, TakeRecord(items[i], *records[i]));
+    if (more) next->push_back(items[i]);
   }
   return absl::OkStatus();
 }

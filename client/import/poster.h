@@ -10,6 +10,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -33,6 +34,13 @@ struct OnRecord {
   crypto::Hash statement_hash;  // leaf hash of the statement's bytes
 };
 
+// That this is on the record under a reference of ours.
+struct Claim {
+  std::string_view reference;
+  std::string_view statement;  // our bytes; others may be recorded
+  OnRecord record;
+};
+
 // What became of a statement that was posted.
 struct Posted {
   uint64_t sequence = 0;
@@ -54,10 +62,12 @@ class LedgerLink {
   // For 1 to kLookupReferencesMax references of the authority: one each.
   virtual absl::StatusOr<std::vector<std::optional<OnRecord>>> Lookup(
       const std::vector<std::string>& references) = 0;
+  // That what Lookup gave is so. Cheap for batches that are claimed as a whole.
+  virtual absl::Status Prove(std::vector<Claim> claims) = 0;
   // Seals a batch and sends it off.
   virtual absl::Status Post(uint64_t tag,
                             std::vector<std::string> statements) = 0;
-  // The next answer, in any order. Requires: a batch is in flight.
+  // The next answer, proved, in any order. Requires: a batch is in flight.
   virtual absl::StatusOr<PostAnswer> Wait() = 0;
   virtual size_t in_flight_max() const = 0;
   // Before the n-th round of asking again, from 1.
@@ -114,7 +124,10 @@ class Poster {
   absl::Status Begin(Item* item, int attempt);
   // What to post of `items`; the others get their result.
   absl::StatusOr<Items> Ask(Items items);
-  // Looks one reference of each up, and moves what is decided on.
+  // Looks one reference of each up.
+  absl::StatusOr<std::vector<std::optional<OnRecord>>> LookUp(
+      const Items& items);
+  // The same, proved, and moves what is decided on.
   absl::Status AskOnce(const Items& items, Items* next, Items* absent);
   absl::StatusOr<bool> TakeRecord(Item* item, const OnRecord& record);
   // What is still open after posting, because asking again may settle it.

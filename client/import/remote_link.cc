@@ -8,6 +8,7 @@
 #include "client/batch_file.h"
 #include "client/describe.h"
 #include "client/exit.h"
+#include "client/import/batch_proof.h"
 #include "ledger/base/bytes.h"
 #include "ledger/base/status.h"
 #include "ledger/log/merkle.h"
@@ -38,6 +39,23 @@ absl::StatusOr<domain::Outcome> TakeOutcome(uint64_t sequence,
   if (taken.ok()) return *taken;
   return Untrue(absl::StrFormat("the outcome of entry %d: %s", sequence,
                                 taken.status().message()));
+}
+
+absl::StatusOr<std::optional<OnRecord>> TakeRecord(
+    const v1::ReferenceStatus& status, uint64_t size) {
+  if (!status.has_sequence()) return std::nullopt;
+  OnRecord record;
+  record.sequence = status.sequence();
+  AMANAH_ASSIGN_OR_RETURN(record.outcome,
+                          TakeOutcome(record.sequence, status.outcome()));
+  const auto hash = crypto::HashFromBytes(AsBytes(status.statement_hash()));
+  if (!hash.has_value() || record.sequence >= size) {
+    return Untrue(absl::StrFormat(
+        "the server gives entry %d of a log of %d, or no hash for it",
+        record.sequence, size));
+  }
+  record.statement_hash = *hash;
+  return record;
 }
 
 }  // namespace
@@ -74,36 +92,8 @@ void RemoteLink::Close() {
   stream_.reset();
 }
 
-absl::StatusOr<std::optional<OnRecord>> RemoteLink::TakeRecord(
-    const v1::ReferenceStatus& status, uint64_t size) {
-  if (!status.has_sequence()) return std::nullopt;
-  OnRecord record;
-  record.sequence = status.sequence();
-  AMANAH_ASSIGN_OR_RETURN(record.outcome,
-                          TakeOutcome(record.sequence, status.outcome()));
-  const auto hash = crypto::HashFromBytes(AsBytes(status.statement_hash()));
-  if (!hash.has_value() || record.sequence >= size) {
-    return Untrue(absl::StrFormat(
-        "the server gives entry %d of a log of %d, or no hash for it",
-        record.sequence, size));
-  }
-  record.statement_hash = *hash;
-  if (options_.prove) AMANAH_RETURN_IF_ERROR(Prove(record));
-  return record;
-}
-
-absl::Status RemoteLink::Prove(const OnRecord& record) {
-  AMANAH_ASSIGN_OR_RETURN(const VerifiedProof::Item item,
-                          verifier_->FetchEntry(record.sequence));
-  const bool same = item.content.has_value() &&
-                    item.content->author == options_.author &&
-                    item.content->entry.outcome == record.outcome &&
-                    log::LeafHash(AsBytes(item.content->entry.statement)) ==
-                        record.statement_hash;
-  if (same) return absl::OkStatus();
-  return Untrue(absl::StrFormat(
-      "entry %d is not what the server says is recorded under a reference",
-      record.sequence));
+absl::Status RemoteLink::Prove(std::vector<Claim> claims) {
+  return ProveClaims(verifier_, options_.author, std::move(claims));
 }
 
 absl::StatusOr<std::vector<std::optional<OnRecord>>> RemoteLink::Lookup(
@@ -147,11 +137,14 @@ absl::StatusOr<std::vector<Posted>> RemoteLink::TakeAcknowledgement(
     const v1::Acknowledgement& acknowledgement) {
   AMANAH_ASSIGN_OR_RETURN(const log::Checkpoint checkpoint,
                           verifier_->OpenTip(acknowledgement.checkpoint()));
-  if (options_.prove) {
-    AMANAH_RETURN_IF_ERROR(verifier_->VerifyAcknowledgement(
-        options_.author, statements, acknowledgement));
+  if (static_cast<size_t>(acknowledgement.results_size()) !=
+      statements.size()) {
+    return Untrue(
+        absl::StrFormat("a batch of %d statements was answered with %d results",
+                        statements.size(), acknowledgement.results_size()));
   }
   std::vector<Posted> posted;
+  std::vector<Claim> claims;
   for (const v1::Result& result : acknowledgement.results()) {
     AMANAH_ASSIGN_OR_RETURN(domain::Outcome outcome,
                             TakeOutcome(result.sequence(), result.outcome()));
@@ -160,8 +153,14 @@ absl::StatusOr<std::vector<Posted>> RemoteLink::TakeAcknowledgement(
           "an acknowledgement gives entry %d and a checkpoint of %d entries",
           result.sequence(), checkpoint.size));
     }
+    const std::string& statement = statements[posted.size()];
+    claims.push_back(
+        {"",
+         statement,
+         {result.sequence(), outcome, log::LeafHash(AsBytes(statement))}});
     posted.push_back({result.sequence(), outcome});
   }
+  AMANAH_RETURN_IF_ERROR(Prove(std::move(claims)));
   return posted;
 }
 

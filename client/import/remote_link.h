@@ -1,5 +1,6 @@
 // The ledger behind an import, over gRPC: batches are sealed here and posted on
-// one stream; each answer's checkpoint is verified.
+// one stream; each answer's checkpoint is verified, and the entries that it
+// tells of are proved.
 #ifndef AMANAH_CLIENT_IMPORT_REMOTE_LINK_H_
 #define AMANAH_CLIENT_IMPORT_REMOTE_LINK_H_
 
@@ -27,9 +28,6 @@ struct RemoteLinkOptions {
   std::string author;
   const crypto::SigningKey* key = nullptr;
   const Clock* clock = &SystemClock();
-  // Fetch each entry and prove it, rather than believe what an answer says of
-  // it.
-  bool prove = false;
   // Before asking again for the first time; doubled for each further one.
   std::chrono::milliseconds first_pause{200};
 };
@@ -47,6 +45,7 @@ class RemoteLink final : public LedgerLink {
 
   absl::StatusOr<std::vector<std::optional<OnRecord>>> Lookup(
       const std::vector<std::string>& references) override;
+  absl::Status Prove(std::vector<Claim> claims) override;
   absl::Status Post(uint64_t tag, std::vector<std::string> statements) override;
   absl::StatusOr<PostAnswer> Wait() override;
   size_t in_flight_max() const override { return 8; }
@@ -61,9 +60,6 @@ class RemoteLink final : public LedgerLink {
   void Close();
   // Hands over what the stream answers, until it ends.
   void ReadAnswers(PostStream* stream);
-  absl::StatusOr<std::optional<OnRecord>> TakeRecord(
-      const v1::ReferenceStatus& status, uint64_t size);
-  absl::Status Prove(const OnRecord& record);
   // The stream has ended, or said nothing for too long: its batches are lost.
   absl::Status TakeEnd(bool told);
   absl::StatusOr<PostAnswer> TakeAnswer(const v1::PostBatchesResponse& answer);

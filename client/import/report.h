@@ -38,6 +38,10 @@ struct ImportSummary {
 
   // Adds a row. False: its sum is larger than an amount may be.
   bool Add(const PlannedRow& row, const RowResult& result);
+  // Rows that have an entry.
+  uint64_t recorded() const {
+    return accepted.rows + refused.rows + differing.rows;
+  }
   // Something was refused, differs, or is not known.
   bool all_is_well() const {
     return refused.rows == 0 && differing.rows == 0 && unknown.rows == 0;

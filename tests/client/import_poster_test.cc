@@ -43,6 +43,14 @@ class ScriptedLink final : public LedgerLink {
     return records;
   }
 
+  absl::Status Prove(std::vector<Claim> claims) override {
+    for (const Claim& claim : claims) {
+      if (claim.reference == untrue_) return absl::DataLossError("not so");
+      proved_.emplace_back(claim.reference);
+    }
+    return absl::OkStatus();
+  }
+
   absl::Status Post(uint64_t tag,
                     std::vector<std::string> statements) override {
     EXPECT_LT(waiting_.size(), in_flight_max());
@@ -115,8 +123,10 @@ class ScriptedLink final : public LedgerLink {
   bool short_lookups_ = false;
   bool short_answers_ = false;
   bool wrong_tags_ = false;
+  std::string untrue_;
   std::vector<size_t> batches_;
   std::vector<int> pauses_;
+  std::vector<std::string> proved_;
 
  private:
   std::vector<PostAnswer> waiting_;
@@ -226,6 +236,17 @@ TEST_F(PosterTest, TheResultFileHasALineForEachRow) {
   EXPECT_FALSE(summary_.all_is_well());
   EXPECT_EQ(summary_.refused_by_reason.at("FUNDS_INSUFFICIENT"), 1u);
   EXPECT_EQ(summary_.refused.sums.at("IDR").minor, 100'000);
+}
+
+TEST_F(PosterTest, BelievesNothingOfTheRecordThatIsNotProved) {
+  Write(3);
+  ASSERT_OK(Import());
+  EXPECT_TRUE(link_.proved_.empty());
+  ASSERT_OK(Import());
+  EXPECT_EQ(link_.proved_, References());
+  link_.untrue_ = References()[1];
+  EXPECT_THAT(Import(), Fails(absl::StatusCode::kDataLoss, "not so"));
+  EXPECT_EQ(summary_.unknown.rows, 3u);
 }
 
 TEST_F(PosterTest, CheckPostsNothing) {

@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <numeric>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,6 +19,8 @@
 #include "client/import/report.h"
 #include "ledger/base/bytes.h"
 #include "ledger/base/status.h"
+#include "ledger/codec/entry_codec.h"
+#include "ledger/log/merkle.h"
 #include "ledger/log/proof.h"
 #include "tests/client/import_book_link.h"
 #include "tests/client/import_files.h"
@@ -217,23 +220,51 @@ void AddPath(const std::vector<crypto::Hash>& path,
   }
 }
 
-// What a verifier asks of a ledger that never rotated its key.
-Fetch FetchFrom(RunningLedger* ledger) {
+absl::Status AddEntry(
+    RunningLedger* ledger, uint64_t sequence, uint64_t size,
+    google::protobuf::RepeatedPtrField<v1::ProvedEntry>* on_wire) {
+  const auto& entries = (*ledger)->entries();
+  AMANAH_ASSIGN_OR_RETURN(std::string bytes, entries.Get(sequence));
+  AMANAH_ASSIGN_OR_RETURN(const codec::Entry entry,
+                          codec::DecodeEntry(AsBytes(bytes)));
+  std::vector<crypto::Hash> leaves;
+  for (uint32_t i = 0; i < entry.seal.size; ++i) {
+    AMANAH_ASSIGN_OR_RETURN(const std::string other,
+                            entries.Get(sequence - entry.seal.index + i));
+    AMANAH_ASSIGN_OR_RETURN(const codec::Entry decoded,
+                            codec::DecodeEntry(AsBytes(other)));
+    leaves.push_back(log::LeafHash(AsBytes(decoded.statement)));
+  }
+  AMANAH_ASSIGN_OR_RETURN(
+      const auto path, log::ProveInclusion((*ledger)->tiles(), sequence, size));
+  v1::ProvedEntry* proved = on_wire->Add();
+  proved->set_sequence(sequence);
+  proved->set_entry_hash(
+      std::string(AsText(log::LeafHash(AsBytes(bytes)).view())));
+  proved->set_entry(std::move(bytes));
+  AddPath(path, proved->mutable_inclusion_path());
+  AddPath(log::PathInLeaves(leaves, entry.seal.index),
+          proved->mutable_batch_path());
+  return absl::OkStatus();
+}
+
+// What a verifier asks of a ledger that never rotated its key. `keys`: the
+// entries that introduced the author's. Counts the entries in `*fetched`.
+Fetch FetchFrom(RunningLedger* ledger, std::vector<uint64_t> keys,
+                int* fetched) {
   Fetch fetch;
-  fetch.entry =
-      [ledger](uint64_t sequence) -> absl::StatusOr<v1::GetEntryResponse> {
+  fetch.entry = [=](uint64_t sequence) -> absl::StatusOr<v1::GetEntryResponse> {
+    ++*fetched;
     const auto tip = (*ledger)->tip();
-    AMANAH_ASSIGN_OR_RETURN(std::string bytes,
-                            (*ledger)->entries().Get(sequence));
-    AMANAH_ASSIGN_OR_RETURN(
-        const auto path,
-        log::ProveInclusion((*ledger)->tiles(), sequence, tip->size));
     v1::GetEntryResponse response;
-    auto* entry = response.mutable_proof()->add_entries();
-    entry->set_sequence(sequence);
-    entry->set_entry(std::move(bytes));
-    AddPath(path, entry->mutable_inclusion_path());
-    response.mutable_proof()->set_checkpoint(tip->checkpoint);
+    v1::Proof* proof = response.mutable_proof();
+    AMANAH_RETURN_IF_ERROR(
+        AddEntry(ledger, sequence, tip->size, proof->mutable_entries()));
+    for (const uint64_t key : keys) {
+      AMANAH_RETURN_IF_ERROR(
+          AddEntry(ledger, key, tip->size, proof->mutable_key_entries()));
+    }
+    proof->set_checkpoint(tip->checkpoint);
     return response;
   };
   fetch.checkpoint = [ledger]() -> absl::StatusOr<v1::GetCheckpointResponse> {
@@ -257,9 +288,7 @@ Fetch FetchFrom(RunningLedger* ledger) {
 class RemoteLinkTest : public testing::Test {
  protected:
   RemoteLinkTest() {
-    std::string csv = "id\n";
-    for (int i = 0; i < kRows; ++i) csv += absl::StrFormat("%d\n", i);
-    source_.file = folder_.Write("f.csv", csv);
+    Write(Ids(0, kRows));
     source_.salt_key = &key_;
     source_.keys.pseudonym = &key_;
     auto mapping = ParseMapping(R"(
@@ -275,7 +304,7 @@ recipient = {scheme = "id.test", value = "{id}"}
 region = "35.76.02"
 month = "2026-01"
 currency = "IDR"
-amount = "1000"
+amount = "{amount}"
 basis = "SK-1"
 )",
                                 "m.toml", "");
@@ -287,7 +316,10 @@ basis = "SK-1"
     summary_ = {};
     Verifier verifier(ledger_.parties().id(),
                       KeptState(folder_.path(), testing_support::kTestOrigin),
-                      FetchFrom(&ledger_));
+                      FetchFrom(&ledger_, {kDinsosEntry}, &fetched_));
+    // Entry 0 is asked for by whoever has seen nothing yet.
+    EXPECT_OK(verifier.Prepare());
+    fetched_ = 0;
     const auto key = testing_support::SigningKeyOf("dinsos");
     RemoteLinkOptions options;
     options.author = "dinsos";
@@ -308,7 +340,20 @@ basis = "SK-1"
               testing_support::TestLedger::kPilotSize + kRows);
   }
 
+  // Rows of these ids, each granted 1000.
+  void Write(const std::vector<int>& ids) {
+    std::string csv = "id,amount\n";
+    for (const int id : ids) csv += absl::StrFormat("%d,1000\n", id);
+    source_.file = folder_.Write("f.csv", csv);
+  }
+  static std::vector<int> Ids(int first, int count) {
+    std::vector<int> ids(static_cast<size_t>(count));
+    std::iota(ids.begin(), ids.end(), first);
+    return ids;
+  }
+
   static constexpr int kRows = 3'500;
+  static constexpr uint64_t kDinsosEntry = 1;
   ImportFolder folder_;
   const crypto::Secret key_ =
       *crypto::Secret::FromBytes(AsBytes(std::string(32, 'k')));
@@ -316,6 +361,7 @@ basis = "SK-1"
   LocalRemote remote_{&ledger_, "dinsos"};
   ImportSource source_;
   ImportSummary summary_;
+  int fetched_ = 0;  // entries
 };
 
 TEST_F(RemoteLinkTest, PostsOverOneStreamUnderVerifiedCheckpoints) {
@@ -325,6 +371,61 @@ TEST_F(RemoteLinkTest, PostsOverOneStreamUnderVerifiedCheckpoints) {
   ASSERT_OK(Import());
   EXPECT_EQ(summary_.posted, 0u);
   EXPECT_EQ(remote_.streams, 1);
+}
+
+TEST_F(RemoteLinkTest, ProvesABatchByTwoOfItsEntries) {
+  ASSERT_OK(Import());
+  EXPECT_EQ(fetched_, 2 * 4);
+  ASSERT_OK(Import());
+  EXPECT_EQ(summary_.accepted.rows, uint64_t{kRows});
+  EXPECT_EQ(fetched_, 2 * 4);
+}
+
+TEST_F(RemoteLinkTest, ProvesShortBatchesToo) {
+  for (const int size : {1, 2, 3, 4}) {
+    Write(Ids(0, size * (size + 1) / 2));
+    ASSERT_OK(Import());
+    EXPECT_EQ(summary_.posted, static_cast<uint64_t>(size));
+  }
+  ASSERT_OK(Import());
+  EXPECT_EQ(summary_.accepted.rows, 10u);
+  EXPECT_EQ(fetched_, 1 + 2 + 2 + 2);
+}
+
+// A refusal stands amid its batch's entries like any other outcome.
+TEST_F(RemoteLinkTest, ProvesRefusalsAmongTheOthers) {
+  std::vector<int> ids = Ids(0, 20);
+  ids.insert(ids.begin() + 10, 3);  // granted twice
+  Write(ids);
+  for (int run = 0; run < 2; ++run) {
+    ASSERT_OK(Import());
+    EXPECT_EQ(summary_.accepted.rows, 20u);
+    EXPECT_EQ(summary_.refused_by_reason.at("OVERLAP"), 1u);
+    EXPECT_EQ(fetched_, 2);
+  }
+}
+
+TEST_F(RemoteLinkTest, ProvesEntriesOneByOneWhereTheBatchIsNotWhole) {
+  Write(Ids(0, 20));
+  ASSERT_OK(Import());
+  Write(Ids(0, 19));
+  ASSERT_OK(Import());
+  EXPECT_EQ(summary_.accepted.rows, 19u);
+  EXPECT_EQ(fetched_, 19);
+}
+
+TEST_F(RemoteLinkTest, ProvesWhatDiffersAndTheBatchAroundIt) {
+  Write(Ids(0, 20));
+  ASSERT_OK(Import());
+  std::string csv = "id,amount\n";
+  for (const int id : Ids(0, 20)) {
+    csv += absl::StrFormat("%d,%d\n", id, id == 7 ? 1'001 : 1'000);
+  }
+  source_.file = folder_.Write("f.csv", csv);
+  ASSERT_OK(Import());
+  EXPECT_EQ(summary_.accepted.rows, 19u);
+  EXPECT_EQ(summary_.differing.rows, 1u);
+  EXPECT_EQ(fetched_, 3);
 }
 
 TEST_F(RemoteLinkTest, GoesOnAfterAStreamThatBrokeBeforeTheBatchArrived) {
@@ -401,6 +502,86 @@ TEST_F(RemoteLinkTest, AnOutcomeThatIsNoneIsNoticed) {
   };
   EXPECT_THAT(Import(),
               Fails(absl::StatusCode::kDataLoss, "the outcome of entry 8"));
+}
+
+TEST_F(RemoteLinkTest, AnAcknowledgementThatTheEntriesDoNotHoldIsNoticed) {
+  uint64_t first = 0;  // sequence of the batch's first entry
+  const auto refuse = [](v1::Acknowledgement* given, uint64_t conflict) {
+    auto* outcome = given->mutable_results(5)->mutable_outcome();
+    outcome->set_verdict(v1::VERDICT_REFUSED);
+    outcome->set_refusal(v1::REFUSAL_OVERLAP);
+    outcome->set_conflict(conflict);
+  };
+  const std::function<void(v1::Acknowledgement*)> lies[] = {
+      [&](auto* given) { refuse(given, 3); },
+      [&](auto* given) { given->mutable_results(5)->set_sequence(first + 6); },
+      [&](auto* given) {
+        given->mutable_results(5)->set_sequence(first + 6);
+        given->mutable_results(6)->set_sequence(first + 5);
+      },
+  };
+  int ids = 0;
+  for (const auto& lie : lies) {
+    first = ledger_->tip()->size;
+    Write(Ids(ids, 20));
+    ids += 20;
+    remote_.trouble.alter = [&lie](v1::PostBatchesResponse* answer) {
+      lie(answer->mutable_acknowledgement());
+    };
+    const absl::Status ended = Import();
+    ASSERT_THAT(ended, Fails(absl::StatusCode::kDataLoss,
+                             "is not what the server says is recorded"));
+    EXPECT_EQ(ExitCodeOf(ended), ExitCode::kRefused);
+    EXPECT_EQ(summary_.recorded(), 0u);
+  }
+}
+
+TEST_F(RemoteLinkTest, AConflictWithWhatComesLaterIsNoticed) {
+  remote_.trouble.alter = [](v1::PostBatchesResponse* answer) {
+    auto* outcome = answer->mutable_acknowledgement()
+                        ->mutable_results(5)
+                        ->mutable_outcome();
+    outcome->set_verdict(v1::VERDICT_REFUSED);
+    outcome->set_refusal(v1::REFUSAL_OVERLAP);
+    outcome->set_conflict(20);
+  };
+  EXPECT_THAT(Import(), Fails(absl::StatusCode::kDataLoss,
+                              "entry 13, the server says, conflicts with "
+                              "entry 20, which is no earlier"));
+}
+
+TEST_F(RemoteLinkTest, AnAcknowledgementOfOtherLengthIsNoticed) {
+  remote_.trouble.alter = [](v1::PostBatchesResponse* answer) {
+    answer->mutable_acknowledgement()->mutable_results()->RemoveLast();
+  };
+  EXPECT_THAT(Import(), Fails(absl::StatusCode::kDataLoss,
+                              "was answered with 999 results"));
+}
+
+TEST_F(RemoteLinkTest, ALookupThatTheEntriesDoNotHoldIsNoticed) {
+  ASSERT_OK(Import());
+  const std::function<void(v1::LookupReferencesResponse*)> lies[] = {
+      [](auto* given) {
+        auto* outcome = given->mutable_statuses(5)->mutable_outcome();
+        outcome->set_verdict(v1::VERDICT_REFUSED);
+        outcome->set_refusal(v1::REFUSAL_OVERLAP);
+      },
+      // Another of our entries, so that the row seems to differ.
+      [](auto* given) { *given->mutable_statuses(5) = given->statuses(6); },
+      [](auto* given) {
+        given->mutable_statuses(5)->set_statement_hash(std::string(32, 'x'));
+      },
+      [](auto* given) { given->mutable_statuses()->SwapElements(5, 6); },
+      [](auto* given) { given->mutable_statuses(5)->set_sequence(8); },
+      // An entry that somebody else said.
+      [](auto* given) { given->mutable_statuses(5)->set_sequence(3); },
+  };
+  for (const auto& lie : lies) {
+    remote_.trouble.alter_lookup = lie;
+    EXPECT_THAT(Import(), Fails(absl::StatusCode::kDataLoss,
+                                "is not what the server says is recorded"));
+    EXPECT_EQ(summary_.recorded(), 0u);
+  }
 }
 
 TEST_F(RemoteLinkTest, ALookupThatIsNotTrueIsNoticed) {
