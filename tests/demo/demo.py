@@ -4,6 +4,7 @@
     demo.py BUILD_FOLDER WORK_FOLDER [FAMILIES]
 """
 
+import csv
 import pathlib
 import shutil
 import sys
@@ -144,7 +145,8 @@ def grant(world, story, city):
                f"entitlements for {len(city):,} families in 18 kelurahan.")
     population.write_rows(world.path("grants.csv"), rows)
     result = world.ask("import", "entitlements", "grants.csv", "--mapping",
-                       "grants.toml", "--rows", len(rows), who="dinsos")
+                       "grants.toml", "--rows", len(rows), "--result",
+                       "granted.csv", who="dinsos")
     expect("accepted grants", result["accepted"]["rows"], len(rows))
     story.done()
     return rows
@@ -162,15 +164,25 @@ def pay(world, story, rows):
     story.done()
 
 
-def expect_refused(world, kind, mapping, who, rows, name, reason):
-    """Posts a file of which every row must be refused for one reason."""
+def results_of(world, name):
+    """The lines of an import's result file: for each row its columns."""
+    with open(world.path(name), encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def expect_refused(world, kind, mapping, who, rows, name, reason, conflicts):
+    """Posts a file of which every row must be refused for one reason, and name
+    the entry that `conflicts` gives for it."""
     population.write_rows(world.path(name + ".csv"), rows)
     result = world.ask("import", kind, name + ".csv", "--mapping", mapping,
-                       who=who, expect=(1,))
+                       "--result", name + "-result.csv", who=who, expect=(1,))
     expect(f"{name}: accepted", result["accepted"]["rows"], 0)
     expect(f"{name}: refused", result["refused"]["rows"], len(rows))
     expect(f"{name}: reasons", result["refused"]["reasons"],
            {reason: len(rows)})
+    lines = results_of(world, name + "-result.csv")
+    expect(f"{name}: conflicts", [line["conflict"] for line in lines],
+           conflicts)
 
 
 def attack(world, story, city, rows):
@@ -179,7 +191,9 @@ def attack(world, story, city, rows):
              "bank-tengah": "bank-barat"}
     twice = [row for row in rows if row[5] == "bank-barat"][:40]
     expect_refused(world, "disbursements", "all-rows.toml",
-                   other["bank-barat"], twice, "twice", "EXCEEDS_REMAINING")
+                   other["bank-barat"], twice, "twice", "EXCEEDS_REMAINING",
+                   [line["sequence"]
+                    for line in results_of(world, "bank-barat.csv")[:40]])
     story.tell("40 payments that another bank had already made: refused, each "
                "names the first payment")
     nobody = []
@@ -189,13 +203,15 @@ def attack(world, story, city, rows):
                            family.kelurahan, "sembako", "bank-timur", "202601",
                            "202603", "600.000,00"])
     expect_refused(world, "disbursements", "all-rows.toml", "bank-timur",
-                   nobody[:30], "nobody", "ENTITLEMENT_UNKNOWN")
+                   nobody[:30], "nobody", "ENTITLEMENT_UNKNOWN", [""] * 30)
     story.tell("30 payments to families who are not entitled: refused")
-    again = []
-    for row in [row for row in rows if row[4] == "sembako"][:40]:
-        again.append(row[:6] + ["202603", "202605"] + row[8:])
+    again, granted = [], []
+    for row, line in zip(rows, results_of(world, "granted.csv")):
+        if row[4] == "sembako" and len(again) < 40:
+            again.append(row[:6] + ["202603", "202605"] + row[8:])
+            granted.append(line["sequence"])
     expect_refused(world, "entitlements", "grants.toml", "dinsos", again,
-                   "overlap", "OVERLAP")
+                   "overlap", "OVERLAP", granted)
     story.tell("40 second grants that overlap in March: refused, each names "
                "the first grant")
     story.done()
