@@ -4,6 +4,7 @@
 
 #include "client/batch_file.h"
 #include "client/describe.h"
+#include "client/queries/asking.h"
 #include "ledger/base/base64.h"
 #include "ledger/base/status.h"
 
@@ -35,8 +36,18 @@ ordered_json ResultJson(const domain::Statement& statement,
   return json;
 }
 
+// Somebody else might have recorded it just now, but for what we saw before.
+Standing StandingOfRepeat(Verifier* verifier,
+                          const v1::Acknowledgement& acknowledgement) {
+  for (const v1::Result& result : acknowledgement.results()) {
+    if (!verifier->WasThereBefore(result.sequence())) return Standing::kStated;
+  }
+  return Standing::kProved;
+}
+
 absl::StatusOr<ExitCode> Report(Context& context, const OpenedBatch& opened,
                                 const v1::Acknowledgement& acknowledgement) {
+  AMANAH_ASSIGN_OR_RETURN(Verifier* const verifier, context.verifier());
   Output& output = context.output();
   size_t refused = 0;
   ordered_json results = ordered_json::array();
@@ -55,12 +66,15 @@ absl::StatusOr<ExitCode> Report(Context& context, const OpenedBatch& opened,
         output.Toned(outcome.accepted() ? Tone::kGood : Tone::kBad,
                      DescribeOutcome(outcome))));
   }
-  if (acknowledgement.repeat()) {
-    output.Line("This was on the record already; nothing was added.");
-  }
   output.Mark(Standing::kProved);
+  const Standing repeat = StandingOfRepeat(verifier, acknowledgement);
+  if (acknowledgement.repeat()) {
+    MarkAs(&output, repeat,
+           "that this was on the record already, and nothing was added");
+  }
   output.Json({{"author", opened.seal.author},
                {"repeat", acknowledgement.repeat()},
+               {"repeat_standing", StandingText(repeat)},
                {"refused", refused},
                {"results", std::move(results)},
                {"checkpoint", acknowledgement.checkpoint()},

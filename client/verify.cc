@@ -127,6 +127,20 @@ absl::Status CompareResult(const VerifiedProof::Item& item,
 
 }  // namespace
 
+absl::Status ReportFork(const KeptState& kept, std::string_view why,
+                        std::string_view kept_note, std::string_view new_note) {
+  const auto file =
+      kept.KeepFork(why, kept_note, new_note, SystemClock().NowUs());
+  absl::Status status = NotSo(absl::StrFormat(
+      "%s (%s)", why,
+      file.ok()
+          ? absl::StrFormat("both checkpoints are kept in %s", file->string())
+          : absl::StrFormat("the checkpoints could not be kept: %s",
+                            std::string(file.status().message()))));
+  status.SetPayload(kForkPayload, absl::Cord());
+  return status;
+}
+
 bool IsFork(const absl::Status& status) {
   return status.GetPayload(kForkPayload).has_value();
 }
@@ -204,16 +218,7 @@ absl::Status Verifier::LearnCheckpointKeys() {
 }
 
 absl::Status Verifier::ReportFork(std::string_view why, std::string_view note) {
-  const auto kept =
-      kept_.KeepFork(why, last_->note, note, SystemClock().NowUs());
-  absl::Status status = NotSo(absl::StrFormat(
-      "%s (%s)", why,
-      kept.ok()
-          ? absl::StrFormat("both checkpoints are kept in %s", kept->string())
-          : absl::StrFormat("the checkpoints could not be kept: %s",
-                            std::string(kept.status().message()))));
-  status.SetPayload(kForkPayload, absl::Cord());
-  return status;
+  return client::ReportFork(kept_, why, last_->note, note);
 }
 
 absl::Status Verifier::CheckPrefix(const log::Checkpoint& smaller,
@@ -339,6 +344,11 @@ absl::StatusOr<VerifiedProof::Item> Verifier::FetchEntry(uint64_t sequence) {
   return std::move(proof.items[0]);
 }
 
+bool Verifier::WasThereBefore(uint64_t sequence) {
+  const std::lock_guard lock(mutex_);
+  return before_.has_value() && sequence < before_->checkpoint.size;
+}
+
 absl::Status Verifier::VerifyAcknowledgement(
     std::string_view author, const std::vector<std::string>& statements,
     const v1::Acknowledgement& acknowledgement,
@@ -362,6 +372,12 @@ absl::Status Verifier::VerifyAcknowledgement(
     AMANAH_ASSIGN_OR_RETURN(const VerifiedProof::Item item,
                             FetchEntry(result.sequence()));
     AMANAH_RETURN_IF_ERROR(CompareResult(item, author, statements[i], result));
+    if (!acknowledgement.repeat() && WasThereBefore(result.sequence())) {
+      return NotSo(absl::StrFormat(
+          "the server says that it recorded entry %d now, and it was there "
+          "before",
+          result.sequence()));
+    }
     if (on_progress) on_progress(i + 1);
   }
   return absl::OkStatus();

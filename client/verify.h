@@ -88,11 +88,16 @@ class Verifier {
 
   // That an acknowledgement speaks of these statements' own entries: OpenTip,
   // and for each result its entry, fetched, with our statement's bytes, this
-  // outcome and this hash. `author` is the seal's.
+  // outcome and this hash; and that `repeat` does not deny what was seen before
+  // this run. `author` is the seal's.
   absl::Status VerifyAcknowledgement(
       std::string_view author, const std::vector<std::string>& statements,
       const v1::Acknowledgement& acknowledgement,
       const std::function<void(size_t done)>& on_progress = nullptr);
+
+  // Whether this entry was in the log when this run began, by the checkpoint
+  // that was kept. False says nothing. Requires: the entry was verified.
+  bool WasThereBefore(uint64_t sequence);
 
   const judge::LedgerId& ledger() const { return ledger_; }
 
@@ -118,6 +123,10 @@ class Verifier {
   std::optional<SeenCheckpoint> last_;
 };
 
+// Keeps two notes that contradict, and gives the error that names the file:
+// DATA_LOSS with IsFork().
+absl::Status ReportFork(const KeptState& kept, std::string_view why,
+                        std::string_view kept_note, std::string_view new_note);
 // Whether an error tells of a ledger that forked or went backwards.
 bool IsFork(const absl::Status& status);
 

@@ -99,6 +99,7 @@ absl::Status RemoteLink::Prove(std::vector<Claim> claims) {
 absl::StatusOr<std::vector<std::optional<OnRecord>>> RemoteLink::Lookup(
     const std::vector<std::string>& references) {
   v1::LookupReferencesRequest request;
+  request.set_author(options_.author);
   for (const std::string& reference : references) {
     request.add_references(reference);
   }

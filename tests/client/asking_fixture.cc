@@ -6,7 +6,6 @@
 #include "absl/strings/str_format.h"
 #include "ledger/base/base64.h"
 #include "ledger/base/check.h"
-#include "ledger/crypto/key_file.h"
 #include "tests/support/book_fixture.h"
 
 namespace amanah::client {
@@ -45,13 +44,10 @@ domain::ProgramDefined NextVersion() {
 }  // namespace
 
 AskingTest::AskingTest() {
-  AMANAH_CHECK(
-      crypto::WriteKeyFile(
-          folder_.path() / "pseudonym.key",
-          {crypto::KeyKind::kPseudonym, "pseudonyms",
-           std::move(*crypto::Secret::FromBytes(PseudonymKey().view()))},
-          std::nullopt)
-          .ok());
+  WriteKey("pseudonym.key", crypto::KeyKind::kPseudonym, "pseudonyms",
+           PseudonymKey().view());
+  WriteKey("salt.key", crypto::KeyKind::kSalt, "salt",
+           crypto::Sha256(AsBytes("salt")).view());
   grants_ = Say("dinsos", {ts::Grant("e1"), ts::Grant("e2"), ts::Grant("e3"),
                            GrantToNumber("e5")});
   payment_ =
@@ -81,6 +77,21 @@ AskingTest::AskingTest() {
 }
 
 AskingTest::~AskingTest() { server_->Stop(); }
+
+void AskingTest::WriteKey(const std::string& file, crypto::KeyKind kind,
+                          std::string_view name, ByteView secret) {
+  AMANAH_CHECK(
+      crypto::WriteKeyFile(folder_.path() / file,
+                           {kind, std::string(name),
+                            std::move(*crypto::Secret::FromBytes(secret))},
+                           std::nullopt)
+          .ok());
+}
+
+void AskingTest::WriteSigningKey(const std::string& name) {
+  WriteKey(name + ".key", crypto::KeyKind::kSigning, name,
+           ts::SigningKeyOf(name).seed());
+}
 
 uint64_t AskingTest::Say(std::string_view author,
                          std::vector<domain::Body> bodies) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "client/app.h"
+#include "ledger/crypto/key_file.h"
 #include "server/server.h"
 #include "tests/support/running_ledger.h"
 #include "tests/support/temporary_folder.h"
@@ -48,6 +49,12 @@ class AskingTest : public testing::Test {
 
   // Through the program's own connection.
   std::unique_ptr<Remote> Connect() const;
+
+  // A key file in the test's folder.
+  void WriteKey(const std::string& file, crypto::KeyKind kind,
+                std::string_view name, ByteView secret);
+  // ~/NAME.key, which signs for NAME. ~/salt.key is there already.
+  void WriteSigningKey(const std::string& name);
 
   uint64_t Say(std::string_view author, std::vector<domain::Body> bodies);
 

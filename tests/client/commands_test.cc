@@ -268,6 +268,7 @@ TEST_F(CommandsTest, EnrolsAnAuthorityOnceEnoughAdministratorsSigned) {
 
 TEST_F(CommandsTest, ProposesWhatAdministratorsSayTogether) {
   ASSERT_EQ(Run("keygen ~/new --name bank-a"), 0);
+  EXPECT_EQ(nlohmann::json::parse(out_)["repeat_standing"], "proved");
   ASSERT_EQ(Run("key prove --role bank --name bank-a --institution A --key "
                 "~/new/signing.key --pin-certificate ~/new/tls.pem --out "
                 "~/a2.proof" +
@@ -323,7 +324,7 @@ TEST_F(CommandsTest, GrantsPaysAndReturns) {
   EXPECT_THAT(out_, HasSubstr("as returned: IDR 600,000.00 on 2026-01-20"));
   // What was refused stays refused under its reference, and not under another.
   ASSERT_EQ(Run("pay E-1" + pay + "D-2" + ProfileOf("bank-b")), 1);
-  EXPECT_THAT(out_, HasSubstr("on the record already"));
+  EXPECT_THAT(out_, HasSubstr("[proved] that this was on the record already"));
   ASSERT_EQ(Run("pay E-1" + pay +
                 "D-2 --reference pay/D-2/2 --state "
                 "instructed" +
@@ -397,6 +398,15 @@ TEST_F(CommandsTest, NoticesAnAnswerThatLies) {
   EXPECT_EQ(Run("revoke no-such --reason X" + ProfileOf("dinsos")), 1);
   EXPECT_THAT(error_, HasSubstr("another outcome"));
   EXPECT_EQ(out_, "");
+}
+
+TEST_F(CommandsTest, ARepeatThatWasNotSeenBeforeIsStated) {
+  server_.on_post = [](v1::PostBatchResponse* answer) {
+    answer->mutable_acknowledgement()->set_repeat(true);
+  };
+  EXPECT_EQ(Run("revoke no-such --reason X" + ProfileOf("dinsos")), 1);
+  EXPECT_THAT(out_, HasSubstr("[stated by the server] that this was on the "
+                              "record already"));
 }
 
 TEST_F(CommandsTest, DerivesAPseudonymFromStandardInput) {

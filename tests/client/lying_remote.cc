@@ -1,5 +1,8 @@
 #include "tests/client/lying_remote.h"
 
+#include <condition_variable>
+#include <deque>
+#include <mutex>
 #include <utility>
 
 namespace amanah::testing_support {
@@ -15,7 +18,7 @@ void LyingRemote::Give(Response* response) {
 }
 
 template <typename Request, typename Response>
-absl::StatusOr<Response> LyingRemote::Answer(
+absl::StatusOr<Response> LyingRemote::Ask(
     const char* name, const Request& request,
     absl::StatusOr<Response> (Remote::*call)(const Request&)) {
   const std::string key = name + request.SerializeAsString();
@@ -28,7 +31,15 @@ absl::StatusOr<Response> LyingRemote::Answer(
     response = *std::move(answer);
     (*tape_)[key] = {response.SerializeAsString()};
   }
-  Give(&response);
+  return response;
+}
+
+template <typename Request, typename Response>
+absl::StatusOr<Response> LyingRemote::Answer(
+    const char* name, const Request& request,
+    absl::StatusOr<Response> (Remote::*call)(const Request&)) {
+  auto response = Ask(name, request, call);
+  if (response.ok()) Give(&*response);
   return response;
 }
 
@@ -84,10 +95,55 @@ LyingRemote::GetConsistencyProof(
 }
 absl::StatusOr<v1::PostBatchResponse> LyingRemote::PostBatch(
     const v1::PostBatchRequest& request) {
-  return truth_->PostBatch(request);
+  return Answer("PostBatch", request, &Remote::PostBatch);
 }
+
+// Asks PostBatch, and lies about what is then answered.
+class LyingRemote::Stream final : public client::PostStream {
+ public:
+  explicit Stream(LyingRemote* remote) : remote_(remote) {}
+
+  bool Write(const v1::PostBatchesRequest& request) override {
+    const std::lock_guard lock(mutex_);
+    v1::PostBatchesResponse answer;
+    answer.set_tag(request.tag());
+    auto given = remote_->Ask("PostBatch", request.batch(), &Remote::PostBatch);
+    if (!given.ok()) return false;
+    *answer.mutable_acknowledgement() =
+        std::move(*given->mutable_acknowledgement());
+    remote_->Give(&answer);
+    answers_.push_back(std::move(answer));
+    changed_.notify_all();
+    return true;
+  }
+  bool Read(v1::PostBatchesResponse* response) override {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return done_ || !answers_.empty(); });
+    if (answers_.empty()) return false;
+    *response = std::move(answers_.front());
+    answers_.pop_front();
+    return true;
+  }
+  void WritesDone() override { End(); }
+  void Cancel() override { End(); }
+  absl::Status Finish() override { return absl::OkStatus(); }
+
+ private:
+  void End() {
+    const std::lock_guard lock(mutex_);
+    done_ = true;
+    changed_.notify_all();
+  }
+
+  LyingRemote* remote_;
+  std::mutex mutex_;  // guards what follows
+  std::condition_variable changed_;
+  std::deque<v1::PostBatchesResponse> answers_;
+  bool done_ = false;
+};
+
 std::unique_ptr<client::PostStream> LyingRemote::PostBatches() {
-  return truth_->PostBatches();
+  return std::make_unique<Stream>(this);
 }
 
 absl::StatusOr<v1::GetCheckpointResponse> LyingRemote::GetCheckpoint() {

@@ -75,8 +75,14 @@ class LyingRemote final : public client::Remote {
           take) override;
 
  private:
+  class Stream;
   template <typename Response>
   void Give(Response* response);
+  // The truth, from the tape where it was asked before.
+  template <typename Request, typename Response>
+  absl::StatusOr<Response> Ask(
+      const char* name, const Request& request,
+      absl::StatusOr<Response> (client::Remote::*call)(const Request&));
   template <typename Request, typename Response>
   absl::StatusOr<Response> Answer(
       const char* name, const Request& request,

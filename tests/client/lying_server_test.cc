@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -192,6 +193,108 @@ TEST_F(LyingServerTest, DoesNotDeceiveAboutAReferenceOrAProgram) {
   LieAbout("get reference " + reference_of(double_payment_) +
            " --author bank-b");
   LieAbout("get program sembako");
+  EXPECT_GT(noticed_, 100);
+}
+
+// What was posted is proved as a whole, but for what is called stated.
+class LyingPostTest : public LyingServerTest {
+ protected:
+  LyingPostTest() { WriteSigningKey("bank-a"); }
+
+  // `fresh`: as LieAbout; else after a run that saw what it tells of.
+  void LieAboutPosting(std::string line, bool fresh) {
+    line += " --signing-key ~/bank-a.key --salt-key ~/salt.key";
+    state_ = "fresh";
+    ts::Given given;
+    if (!fresh) {
+      ASSERT_EQ(RunLying(line, std::nullopt).code, 0);
+      tape_.clear();
+    }
+    const Ran honest = RunLying(line, std::nullopt, &given);
+    ASSERT_EQ(honest.code, 0) << line << "\n" << honest.error;
+    const json truth = Proved(json::parse(honest.out));
+    const std::string results = Results();
+    for (size_t answer = 0; answer < given.size(); ++answer) {
+      for (const ts::MessageChange& change : ts::ChangesOf(*given[answer])) {
+        SCOPED_TRACE(absl::StrFormat("%s, answer %d (%s), %s", line, answer,
+                                     given[answer]->GetTypeName(),
+                                     change.what));
+        if (fresh) fs::remove_all(folder_.path() / state_);
+        const Ran ran = RunLying(line, ts::Lie{answer, change.apply});
+        if (ran.code == 1 || ran.code == 3) {
+          ++noticed_;
+          continue;
+        }
+        ASSERT_EQ(ran.code, 0) << ran.error;
+        ASSERT_EQ(Proved(json::parse(ran.out)), truth);
+        ASSERT_EQ(Results(), results);
+      }
+    }
+  }
+
+  // What an import writes for each row.
+  std::string Results() const {
+    std::ifstream file(folder_.path() / "out.csv");
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+
+  static json Proved(json document) {
+    if (document.value("repeat_standing", "") != "proved") {
+      document.erase("repeat");
+      document.erase("repeat_standing");
+    }
+    return document;
+  }
+};
+
+constexpr char kPay[] =
+    "pay e2 --disbursement d9 --amount 600000 --date 2026-01-15 --channel C";
+
+TEST_F(LyingPostTest, DoesNotDeceiveOneWhoPays) {
+  LieAboutPosting(kPay, true);
+  EXPECT_GT(noticed_, 100);
+}
+
+TEST_F(LyingPostTest, DoesNotDeceiveOneWhoPaysAgain) {
+  LieAboutPosting(kPay, false);
+  EXPECT_GT(noticed_, 50);
+}
+
+TEST_F(LyingPostTest, DoesNotDeceiveOneWhoPostsAFile) {
+  WriteSigningKey("ani");
+  WriteSigningKey("budi");
+  const Ran proposed =
+      Run("suspend bank-b --reason X --authority ani --salt-key ~/salt.key "
+          "--signing-key ~/ani.key --out ~/p.batch");
+  ASSERT_EQ(proposed.code, 0) << proposed.error;
+  const Ran signing =
+      Run("sign ~/p.batch --yes --authority budi --signing-key ~/budi.key");
+  ASSERT_EQ(signing.code, 0) << signing.error;
+  LieAboutPosting("post ~/p.batch", true);
+  EXPECT_GT(noticed_, 100);
+}
+
+TEST_F(LyingPostTest, DoesNotDeceiveAnImport) {
+  std::ofstream(folder_.path() / "paid.csv")
+      << "E,N\ne2,600000\ne5,100000\ne5,50000\n";
+  std::ofstream(folder_.path() / "paid.toml") << R"(
+[ids]
+public = true
+[ids.entitlement]
+value = "{E}"
+[ids.disbursement]
+columns = ["E", "N"]
+[disbursement]
+state = "credited"
+currency = "IDR"
+amount = "{N}"
+value_date = "2026-01-15"
+channel = "CARD"
+)";
+  const std::string import =
+      "import disbursements ~/paid.csv --mapping ~/paid.toml --result "
+      "~/out.csv";
+  LieAboutPosting(import, true);
   EXPECT_GT(noticed_, 100);
 }
 

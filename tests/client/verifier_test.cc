@@ -289,16 +289,24 @@ class AcknowledgementTest : public VerifierTest {
         "bank-a", {ts::Report("d1", "e1", DisbursementState::kCredited),
                    ts::Report("d2", "e1", DisbursementState::kCredited)});
     statements_ = batch.statements;
-    v1::PostBatchRequest request;
-    request.set_seal(batch.seal);
-    for (const auto& one : batch.statements) request.add_statements(one);
-    return server_.PostBatch(request)->acknowledgement();
+    request_.set_seal(batch.seal);
+    for (const auto& one : batch.statements) request_.add_statements(one);
+    return PostAgain();
+  }
+  v1::Acknowledgement PostAgain() {
+    return server_.PostBatch(request_)->acknowledgement();
   }
   absl::Status Check(const v1::Acknowledgement& acknowledgement) {
-    return NewRun().VerifyAcknowledgement("bank-a", statements_,
-                                          acknowledgement);
+    // Nothing was seen before.
+    const KeptState kept(
+        folder_.path() / absl::StrFormat("check-%d", ++checks_),
+        ts::kTestOrigin);
+    return Verifier(recorder_.parties().id(), kept, server_.AsFetch())
+        .VerifyAcknowledgement("bank-a", statements_, acknowledgement);
   }
+  v1::PostBatchRequest request_;
   std::vector<std::string> statements_;
+  int checks_ = 0;
 };
 
 TEST_F(AcknowledgementTest, ProvesEachResult) {
@@ -344,6 +352,31 @@ TEST_F(AcknowledgementTest, NoticesEachFieldThatLies) {
     EXPECT_THAT(Check(altered), Fails(StatusCode::kDataLoss, ""));
   }
   EXPECT_OK(Check(truth));
+}
+
+// What is new may be called a repeat: that is only stated. What was seen before
+// may not be called new.
+TEST_F(AcknowledgementTest, NoticesARepeatThatIsDenied) {
+  v1::Acknowledgement first = Post();
+  Verifier run = NewRun();
+  first.set_repeat(true);
+  EXPECT_OK(run.VerifyAcknowledgement("bank-a", statements_, first));
+  for (const auto& result : first.results()) {
+    EXPECT_FALSE(run.WasThereBefore(result.sequence()));
+  }
+  v1::Acknowledgement again = PostAgain();
+  EXPECT_TRUE(again.repeat());
+  Verifier next = NewRun();
+  EXPECT_OK(next.VerifyAcknowledgement("bank-a", statements_, again));
+  for (const auto& result : again.results()) {
+    EXPECT_TRUE(next.WasThereBefore(result.sequence()));
+  }
+  EXPECT_FALSE(next.WasThereBefore(recorder_.size()));
+  again.clear_repeat();
+  EXPECT_OK(Check(again));
+  EXPECT_THAT(NewRun().VerifyAcknowledgement("bank-a", statements_, again),
+              Fails(StatusCode::kDataLoss,
+                    "recorded entry 9 now, and it was there before"));
 }
 
 TEST_F(AcknowledgementTest, NoticesAnEntryOfOtherWords) {
