@@ -179,6 +179,11 @@ absl::StatusOr<PostAnswer> RemoteLink::TakeAnswer(
   taken.tag = answer.tag();
   if (answer.has_error()) {
     error_ = answer.error();
+    const v1::BatchProblem problem = answer.error().problem();
+    if (!v1::BatchProblem_IsValid(problem) ||
+        problem == v1::BATCH_PROBLEM_UNSPECIFIED) {
+      return StatusOf(answer.error());
+    }
     taken.result = ErrorOf(answer.error());
     return taken;
   }

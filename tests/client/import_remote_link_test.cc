@@ -466,6 +466,21 @@ TEST_F(RemoteLinkTest, ABatchThatTheServerWillNotTakeIsTheServersError) {
   EXPECT_EQ(ExitCodeOf(ended), ExitCode::kServer);
 }
 
+TEST_F(RemoteLinkTest, AProblemThatWeDoNotKnowEndsTheImportInItsWords) {
+  for (const int problem : {0, 99}) {
+    Write(Ids(10 * problem, 20));
+    remote_.trouble.alter = [problem](v1::PostBatchesResponse* answer) {
+      auto* error = answer->mutable_error();
+      error->set_code(static_cast<uint32_t>(absl::StatusCode::kAborted));
+      error->set_problem(static_cast<v1::BatchProblem>(problem));
+      error->set_message("of a later version");
+    };
+    const absl::Status ended = Import();
+    EXPECT_THAT(ended, Fails(absl::StatusCode::kAborted, "of a later version"));
+    EXPECT_TRUE(IsFromServer(ended));
+  }
+}
+
 TEST_F(RemoteLinkTest, ACheckpointThatTheLedgerDidNotSignIsNoticed) {
   remote_.trouble.alter = [](v1::PostBatchesResponse* answer) {
     std::string* note = answer->mutable_acknowledgement()->mutable_checkpoint();
