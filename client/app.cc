@@ -4,10 +4,12 @@
 #include <algorithm>
 #include <cstdlib>
 #include <istream>
+#include <nlohmann/json.hpp>
 #include <ostream>
 
 #include "client/commands.h"
-#include "client/describe.h"
+#include "client/error.h"
+#include "client/exit.h"
 #include "ledger/base/check.h"
 #include "ledger/base/status.h"
 
@@ -56,7 +58,9 @@ void AddSharedFlags(Command app, ProfileFlags* flags, bool* json,
   app.AddFlag("--plaintext", flags->plaintext,
               "No TLS; only to a loopback address")
       .Under(heading);
-  app.AddFlag("--json", *json, "One JSON document in place of words")
+  app.AddFlag("--json", *json,
+              "One JSON document in place of words; {\"error\": ...} for an "
+              "error")
       .Under(heading);
 }
 
@@ -66,20 +70,13 @@ bool ColoursWanted(const Environment& environment) {
          (no_color == nullptr || *no_color == '\0');
 }
 
-void PrintError(const absl::Status& status, Output* output) {
-  const std::string message(status.message());
-  if (IsFork(status)) {
-    output->Alarm({"DO NOT TRUST THIS LEDGER", message,
-                   "Show the file to the other parties of the ledger."});
-    return;
-  }
-  if (const auto error = BatchErrorOf(status)) {
-    output->Error(DescribeBatchError(*error));
-    return;
-  }
-  output->Error(IsFromServer(status)
-                    ? absl::StrFormat("from the server: %s", message)
-                    : message);
+// A line that cannot be read has set no options yet.
+void TellUsage(const std::vector<std::string>& arguments,
+               const std::string& message, Output* output) {
+  const bool json = std::find(arguments.begin(), arguments.end(), "--json") !=
+                    arguments.end();
+  output->set_options({json, false, false});
+  output->Json({{"error", ErrorJson(absl::InvalidArgumentError(message))}});
 }
 
 Fetch FetchFrom(Remote* remote) {
@@ -240,6 +237,7 @@ int RunApp(const std::vector<std::string>& arguments,
   } catch (const CLI::ParseError& error) {
     const bool asked_for_help = error.get_exit_code() == 0;
     app->exit(error, *environment.out, *environment.error);
+    if (!asked_for_help) TellUsage(arguments, error.what(), &context.output_);
     return static_cast<int>(asked_for_help ? ExitCode::kDone
                                            : ExitCode::kUsage);
   }
@@ -248,9 +246,12 @@ int RunApp(const std::vector<std::string>& arguments,
        environment.error_is_terminal && !context.json_});
   AMANAH_CHECK(context.action_);
   const absl::StatusOr<ExitCode> ended = context.action_();
+  if (!ended.ok() && !context.output_.has_document()) {
+    context.output_.Json({{"error", ErrorJson(ended.status())}});
+  }
   environment.out->flush();
   if (ended.ok()) return static_cast<int>(*ended);
-  PrintError(ended.status(), &context.output_);
+  TellError(ended.status(), &context.output_);
   return static_cast<int>(ExitCodeOf(ended.status()));
 }
 

@@ -114,6 +114,7 @@ void Output::Mark(Standing standing) {
 }
 
 void Output::Json(const nlohmann::ordered_json& document) {
+  has_document_ = true;
   // Text that is no UTF-8 cannot come from a verified entry; a server that
   // sends some elsewhere gets it replaced.
   if (options_.json) {

@@ -63,8 +63,11 @@ class Output {
   // A line that says how far the lines above it may be relied on.
   void Mark(Standing standing);
 
-  // For a program, indented; without --json this prints nothing.
+  // For a program, indented; without --json this prints nothing. Once a run,
+  // but for those that watch.
   void Json(const nlohmann::ordered_json& document);
+  // Whether it was called: an error then is no document of its own.
+  bool has_document() const { return has_document_; }
 
   // To standard error, in both forms.
   void Note(std::string_view text);
@@ -84,6 +87,7 @@ class Output {
   std::ostream* out_;
   std::ostream* error_;
   OutputOptions options_;
+  bool has_document_ = false;
 };
 
 // "IDR 600,000.00": with all the currency's decimals, groups of

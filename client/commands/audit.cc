@@ -8,6 +8,7 @@
 #include "client/app.h"
 #include "client/arguments.h"
 #include "client/commands.h"
+#include "client/error.h"
 #include "client/kept_state.h"
 #include "client/queries/asking.h"
 #include "client/remote_source.h"
@@ -97,15 +98,19 @@ ExitCode CodeOf(audit::Verdict verdict) {
   return ExitCode::kRefused;
 }
 
-ExitCode Tell(Output* output, const audit::AuditReport& report) {
+// `server`: why the server did not hand the log over, where it did not.
+ExitCode Tell(Output* output, const audit::AuditReport& report,
+              const absl::Status& server) {
   output->Line(audit::FormatReport(report));
   const audit::Verdict verdict = report.verdict();
   if (verdict == audit::Verdict::kAgrees) {
     MarkAs(output, Standing::kProved,
            "every entry, seal, outcome and balance, computed again here");
   }
-  output->Json(nlohmann::ordered_json::parse(audit::FormatReportAsJson(report),
-                                             nullptr, false));
+  auto json = nlohmann::ordered_json::parse(audit::FormatReportAsJson(report),
+                                            nullptr, false);
+  if (!server.ok()) json["error"] = ErrorJson(server);
+  output->Json(json);
   return CodeOf(verdict);
 }
 
@@ -118,7 +123,7 @@ absl::StatusOr<ExitCode> RunFolder(Context& context, const Options& options) {
   const store::TileFolder folder(options.folder);
   AMANAH_ASSIGN_OR_RETURN(const audit::AuditReport report,
                           AuditSource(context, options, folder));
-  return Tell(&context.output(), report);
+  return Tell(&context.output(), report, absl::OkStatus());
 }
 
 absl::StatusOr<ExitCode> RunServer(Context& context, const Options& options) {
@@ -130,12 +135,12 @@ absl::StatusOr<ExitCode> RunServer(Context& context, const Options& options) {
   const RemoteSource source(asked.remote, answer.checkpoint(), checkpoint.size);
   AMANAH_ASSIGN_OR_RETURN(const audit::AuditReport report,
                           AuditSource(context, options, source));
-  const ExitCode code = Tell(&context.output(), report);
   // A log that the server did not hand over is no finding of the log's.
-  const absl::Status server = source.server_status();
-  if (report.verdict() == audit::Verdict::kUnreadable && !server.ok()) {
-    return server;
-  }
+  const absl::Status server = report.verdict() == audit::Verdict::kUnreadable
+                                  ? source.server_status()
+                                  : absl::OkStatus();
+  const ExitCode code = Tell(&context.output(), report, server);
+  AMANAH_RETURN_IF_ERROR(server);
   return code;
 }
 

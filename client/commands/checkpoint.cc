@@ -5,6 +5,7 @@
 
 #include "client/app.h"
 #include "client/commands.h"
+#include "client/error.h"
 #include "client/queries/asking.h"
 #include "ledger/base/base64.h"
 #include "ledger/base/status.h"
@@ -65,8 +66,10 @@ absl::StatusOr<ExitCode> Run(Context& context, const Options& options) {
   Tell(&context.output(), checkpoint, answer.checkpoint());
   context.output().out().flush();
   if (options.watch && options.count != 1) {
-    AMANAH_RETURN_IF_ERROR(
-        Watch(context, asked, checkpoint.size, options.count));
+    const absl::Status watched =
+        Watch(context, asked, checkpoint.size, options.count);
+    if (!watched.ok()) context.output().Json({{"error", ErrorJson(watched)}});
+    AMANAH_RETURN_IF_ERROR(watched);
   }
   return ExitCode::kDone;
 }

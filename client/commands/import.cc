@@ -9,6 +9,7 @@
 #include "client/app.h"
 #include "client/commands.h"
 #include "client/describe.h"
+#include "client/error.h"
 #include "client/import/planner.h"
 #include "client/import/remote_link.h"
 #include "client/import/report.h"
@@ -96,7 +97,9 @@ std::string SumsText(const Sums& sums) {
   return text;
 }
 
-void Print(const ImportSummary& summary, bool check, Output* output) {
+// `ended`: of an import that an error ended, too, it is told how far it came.
+void Print(const ImportSummary& summary, const absl::Status& ended, bool check,
+           Output* output) {
   Table table{{{"outcome"}, {"rows", true}, {"sum", true}}, {}};
   const std::pair<const char*, const Tally*> lines[] = {
       {"accepted", &summary.accepted}, {"refused", &summary.refused},
@@ -125,6 +128,7 @@ void Print(const ImportSummary& summary, bool check, Output* output) {
     MarkAs(output, Standing::kStated, "that nothing is recorded of the new");
     json["new"]["standing"] = StandingText(Standing::kStated);
   }
+  if (!ended.ok()) json["error"] = ErrorJson(ended);
   output->Json(json);
 }
 
@@ -162,9 +166,9 @@ absl::StatusOr<ExitCode> Post(Context& context, const Options& options,
                       results.has_value() ? &*results : nullptr, &summary,
                       [&progress](uint64_t rows) { progress.Set(rows); });
   }
-  // What came of the rows before an error is worth as much as without one.
-  Print(summary, options.post.check, &context.output());
-  if (!ended.ok()) return link.Mark(ended);
+  if (!ended.ok()) ended = link.Mark(ended);
+  Print(summary, ended, options.post.check, &context.output());
+  if (!ended.ok()) return ended;
   return summary.all_is_well() ? ExitCode::kDone : ExitCode::kRefused;
 }
 

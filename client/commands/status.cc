@@ -12,6 +12,7 @@
 #include "client/app.h"
 #include "client/arguments.h"
 #include "client/commands.h"
+#include "client/error.h"
 #include "client/queries/asking.h"
 #include "ledger/base/base64.h"
 #include "ledger/crypto/certificate.h"
@@ -170,6 +171,7 @@ absl::StatusOr<ExitCode> Run(Context& context) {
     MarkAs(&output, Standing::kStated, "its health");
   } else {
     findings.problems.push_back(std::string(asked.message()));
+    findings.json["error"] = ErrorJson(asked);
   }
   for (const std::string& one : findings.warnings) output.Warn(one);
   findings.json["problems"] = findings.problems;

@@ -409,6 +409,27 @@ TEST_F(CommandsTest, ARepeatThatWasNotSeenBeforeIsStated) {
                               "record already"));
 }
 
+TEST_F(CommandsTest, AnErrorIsADocumentTooWhenOneIsAskedFor) {
+  EXPECT_EQ(Run("get entry 99 --json" + ProfileOf("ani")), 1);
+  auto told = nlohmann::json::parse(out_)["error"];
+  EXPECT_EQ(told["code"], "NOT_FOUND");
+  EXPECT_EQ(told["message"], "no such entry");
+  EXPECT_EQ(told["from_server"], true);
+  EXPECT_THAT(error_, HasSubstr("error: from the server: no such entry"));
+  EXPECT_EQ(Run("get entry x --json" + ProfileOf("ani")), 2);
+  EXPECT_EQ(nlohmann::json::parse(out_)["error"]["code"], "INVALID_ARGUMENT");
+  EXPECT_NE(error_, "");
+  EXPECT_EQ(Run("get entry x" + ProfileOf("ani")), 2);
+  EXPECT_EQ(out_, "");
+
+  ASSERT_EQ(Run("suspend bank-a --reason X --out ~/p.batch" + ProfileOf("ani")),
+            0);
+  EXPECT_EQ(Run("post ~/p.batch --json" + ProfileOf("ani")), 1);
+  told = nlohmann::json::parse(out_)["error"];
+  EXPECT_EQ(told["code"], "PERMISSION_DENIED");
+  EXPECT_EQ(told["problem"], "BATCH_PROBLEM_THRESHOLD");
+}
+
 TEST_F(CommandsTest, DerivesAPseudonymFromStandardInput) {
   ASSERT_EQ(Run("pseudonym" + ProfileOf("dinsos"), kNumber), 0) << error_;
   const std::string once = out_;

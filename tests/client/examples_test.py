@@ -4,12 +4,14 @@
 The examples tell one story: a city opens a ledger, a bank joins, people are
 granted aid, are paid, and are asked about. This program tells it in order, does
 what no example does (the other administrators' keys and signatures), and fails
-when an example is left that it did not run. Ends only the server that it
-started.
+when an example is left that it did not run. Then it is told once more, on
+another ledger, with --json behind every line: each run must say exactly one
+JSON document. Ends only the servers that it started.
 
 Needs the built programs in $AMANAH_BUILD/bin (./build unless set).
 """
 
+import json
 import os
 import pathlib
 import shlex
@@ -35,8 +37,9 @@ SECONDS = 120
 class Story:
     """A folder, the programs that run in it, and the examples still to run."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, as_json=False):
         self.folder = pathlib.Path(folder)
+        self.as_json = as_json
         self.server = Server(self.folder)
         self.left = self._examples([])
         self.told = len(self.left)
@@ -58,11 +61,29 @@ class Story:
 
     def run(self, line, who=None, text="", code=0):
         """A command line that must end with `code`; what it printed."""
-        done = self.start(shlex.split(line), who, input=text)
+        words = shlex.split(line)
+        if self.as_json and "--json" not in words:
+            words.append("--json")
+        done = self.start(words, who, input=text)
         assert done.returncode == code, (
             f"amanah {line}\nended with {done.returncode}, not {code}\n"
             f"{done.stdout}{done.stderr}")
+        if self.as_json:
+            self.check_document(line, done)
         return done.stdout
+
+    def check_document(self, line, done):
+        """One document, which names an error exactly when there was one."""
+        try:
+            document = json.loads(done.stdout)
+        except ValueError as error:
+            raise AssertionError(f"amanah {line}: {error}\n{done.stdout}")
+        error = isinstance(document, dict) and document.get("error")
+        in_words = "error: " in done.stderr or "--help" in done.stderr
+        assert bool(error) == in_words, (
+            f"amanah {line}\n{done.stdout}{done.stderr}")
+        assert not error or (error["code"].isupper() and error["message"]), (
+            f"amanah {line}\n{done.stdout}")
 
     def _help(self, words):
         done = self.start([*words, "--help"])
@@ -188,8 +209,8 @@ class Server:
 
 def pin_of(story, certificate):
     for line in story.run(f"key show {certificate}").splitlines():
-        if line.startswith("pin"):
-            return line.split()[-1]
+        if line.strip(' "').startswith("pin"):
+            return line.split()[-1].strip('",')
     raise AssertionError("a certificate without a pin")
 
 
@@ -305,7 +326,7 @@ def grant_and_pay(story):
     # The money was paid; nobody pays it twice.
     twice = story.run("pay E-1 --disbursement X-1 --amount 600000 --date "
                       "2026-01-16 --channel CARD", "bank-bri", code=1)
-    assert "EXCEEDS_REMAINING" in twice and "[proved]" in twice, twice
+    assert "EXCEEDS_REMAINING" in twice and "proved" in twice, twice
     story.example("pay E-2", "bank-jatim")
     story.example("return D-2", "bank-jatim")
     write_files(story)
@@ -328,7 +349,7 @@ def ask(story):
                  "receipt get --reference", "receipt verify"):
         told = story.example(line, "bank-jatim")
         if line == "get entitlement E-1":
-            assert "600,000.00" in told, told
+            assert ("60000000" if story.as_json else "600,000.00") in told, told
     told = story.example("get recipient", "dinsos", NIK + "\n")
     assert "E-1" in told and NIK not in told, told
     story.example("get recipient --scheme", "dinsos", KK + "\n")
@@ -384,6 +405,22 @@ def audit(story):
     story.example("audit", "bpk")
 
 
+def fail(story):
+    """Errors of each exit code, in words and as JSON."""
+    story.run("get entry 99999", "bpk", code=1)
+    story.run("get reference no-such --author bpk", "bpk", code=1)
+    story.run("get entry nothing", "bpk", code=2)
+    story.run("no-such-command", code=2)
+    story.run("receipt verify no-such-file", "bpk", code=2)
+    story.run("sign fund-sembako.batch", "budi", code=2)  # nobody answers
+    story.run("audit", "bank-bri", code=1)
+    assert story.server.stop() == 0
+    for line in ("get entry 1", "status", "checkpoint --watch --count 2",
+                 "import disbursements paid.csv --mapping paid.toml"):
+        story.run(line, "bank-bri", code=3)
+    story.server.start(["serve", "--config", "amanahd.toml"])
+
+
 def serve_otherwise(story):
     """The other ways to serve the ledger that the story made."""
     assert story.server.stop() == 0
@@ -399,27 +436,34 @@ def serve_otherwise(story):
         assert story.server.stop() == 0, words
 
 
+def tell(story):
+    """All of the story; how many examples it ran."""
+    try:
+        open_ledger(story)
+        set_up(story)
+        grant_and_pay(story)
+        ask(story)
+        what_goes_wrong(story)
+        audit(story)
+        fail(story)
+        serve_otherwise(story)
+    finally:
+        story.server.stop()
+    assert not story.left, f"not run: {story.left}"
+    return story.told + story.server.told
+
+
 def main():
     for name in ("amanah", "amanahd"):
         if not (BIN / name).exists():
             print(f"skipped: {BIN / name} is not built")
             return 77
     started = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder:
-        story = Story(folder)
-        try:
-            open_ledger(story)
-            set_up(story)
-            grant_and_pay(story)
-            ask(story)
-            what_goes_wrong(story)
-            audit(story)
-            serve_otherwise(story)
-        finally:
-            story.server.stop()
-    assert not story.left, f"not run: {story.left}"
-    print(f"ran {story.told + story.server.told} examples in "
-          f"{time.monotonic() - started:.1f} s")
+    told = 0
+    for as_json in (False, True):
+        with tempfile.TemporaryDirectory() as folder:
+            told += tell(Story(folder, as_json))
+    print(f"ran {told} examples in {time.monotonic() - started:.1f} s")
     return 0
 
 
