@@ -190,24 +190,60 @@ struct Verdict {
   absl::StatusOr<judge::VerifiedReceipt> receipt;
 };
 
-void TellVerdict(Output* output, const Verdict& verdict) {
+// A receipt's checkpoint shows that the log forked when we saw another of its
+// size. `text`: the receipt.
+absl::Status CompareWithSeen(const KeptState& kept,
+                             const std::optional<SeenCheckpoint>& seen,
+                             const log::Checkpoint& checkpoint,
+                             std::string_view text) {
+  if (!seen.has_value() || seen->checkpoint.size != checkpoint.size ||
+      seen->checkpoint.root == checkpoint.root) {
+    return absl::OkStatus();
+  }
+  return ReportFork(kept,
+                    absl::StrFormat("the ledger forked: it signed two roots "
+                                    "for %d entries, one of them in a receipt",
+                                    checkpoint.size),
+                    seen->note, text);
+}
+
+bool IsCompared(const std::optional<SeenCheckpoint>& seen,
+                const log::Checkpoint& checkpoint) {
+  return seen.has_value() && seen->checkpoint.size == checkpoint.size;
+}
+
+std::string ComparisonText(const std::optional<SeenCheckpoint>& seen,
+                           const log::Checkpoint& checkpoint) {
+  if (!seen.has_value()) {
+    return "not compared with a checkpoint that we saw: we saw none of it";
+  }
+  if (IsCompared(seen, checkpoint)) return "the checkpoint that we saw, too";
+  return absl::StrFormat(
+      "not compared with the checkpoint that we saw, which is of %s entries",
+      FormatCount(seen->checkpoint.size));
+}
+
+void TellVerdict(Output* output, const Verdict& verdict,
+                 const std::optional<SeenCheckpoint>& seen) {
   if (!verdict.receipt.ok()) {
     output->Line(absl::StrFormat(
         "%s: %s: %s", verdict.file, output->Toned(Tone::kBad, "NOT PROVED"),
         std::string(verdict.receipt.status().message())));
     return;
   }
+  const log::Checkpoint& checkpoint = verdict.receipt->checkpoint;
   output->Line(absl::StrFormat("%s:", verdict.file));
   TellEntry(output, ItemOf(*verdict.receipt));
-  output->Line(
-      absl::StrFormat("  in %s", CheckpointText(verdict.receipt->checkpoint)));
+  output->Line(absl::StrFormat("  in %s", CheckpointText(checkpoint)));
+  output->Line("  " + ComparisonText(seen, checkpoint));
   MarkAs(output, Standing::kProved,
          verdict.receipt->provisional
              ? "provisionally: no witness was heard that all see this log"
              : "the entry, its author's seal and its place in the log");
 }
 
-ordered_json VerdictJson(const Verdict& verdict) {
+ordered_json VerdictJson(const Verdict& verdict,
+                         const std::optional<SeenCheckpoint>& seen) {
   ordered_json json{{"file", verdict.file}};
   if (!verdict.receipt.ok()) {
     json["problem"] = std::string(verdict.receipt.status().message());
@@ -215,6 +251,9 @@ ordered_json VerdictJson(const Verdict& verdict) {
   }
   json["proved"] = EntryJson(ItemOf(*verdict.receipt));
   json["checkpoint"] = CheckpointJson(verdict.receipt->checkpoint);
+  json["seen"] = nullptr;
+  if (seen.has_value()) json["seen"] = CheckpointJson(seen->checkpoint);
+  json["compared_with_seen"] = IsCompared(seen, verdict.receipt->checkpoint);
   json["provisional"] = verdict.receipt->provisional;
   return json;
 }
@@ -222,14 +261,26 @@ ordered_json VerdictJson(const Verdict& verdict) {
 absl::StatusOr<ExitCode> RunVerify(Context& context,
                                    const std::vector<std::string>& files) {
   AMANAH_ASSIGN_OR_RETURN(const judge::LedgerId ledger, context.ledger());
+  // Where no state is kept, nothing was seen.
+  const auto folder = context.state_folder();
+  const KeptState kept(folder.ok() ? *folder : std::filesystem::path(),
+                       ledger.origin);
+  std::optional<SeenCheckpoint> seen;
+  if (folder.ok()) {
+    AMANAH_ASSIGN_OR_RETURN(seen, kept.ReadCheckpoint());
+  }
   ordered_json all = ordered_json::array();
   bool good = true;
   for (const std::string& file : files) {
     AMANAH_ASSIGN_OR_RETURN(const std::string text, ReadText(file));
     const Verdict verdict{file, judge::VerifyReceipt(ledger, text)};
     good = good && verdict.receipt.ok();
-    TellVerdict(&context.output(), verdict);
-    all.push_back(VerdictJson(verdict));
+    if (verdict.receipt.ok()) {
+      AMANAH_RETURN_IF_ERROR(
+          CompareWithSeen(kept, seen, verdict.receipt->checkpoint, text));
+    }
+    TellVerdict(&context.output(), verdict, seen);
+    all.push_back(VerdictJson(verdict, seen));
   }
   context.output().Json(all);
   return good ? ExitCode::kDone : ExitCode::kRefused;

@@ -225,6 +225,55 @@ TEST_F(AskingTest, GivesReceiptsThatHoldWithoutTheServer) {
             1);
 }
 
+TEST_F(AskingTest, ComparesAReceiptWithTheCheckpointThatWasSeen) {
+  const uint64_t size = ledger_->tip()->size;
+  ASSERT_EQ(Run("receipt get 2 -o ~/e2").code, 0);
+  const Ran same = Run("receipt verify ~/e2");
+  EXPECT_EQ(same.code, 0) << same.error;
+  EXPECT_THAT(same.out, HasSubstr("  the checkpoint that we saw, too\n"));
+  json told = json::parse(Run("receipt verify ~/e2 --json").out);
+  EXPECT_EQ(told[0]["compared_with_seen"], true);
+  EXPECT_EQ(told[0]["seen"], told[0]["checkpoint"]);
+
+  const Ran fresh = Run("receipt verify ~/e2 --state-folder ~/other");
+  EXPECT_EQ(fresh.code, 0) << fresh.error;
+  EXPECT_THAT(fresh.out, HasSubstr("not compared with a checkpoint that we "
+                                   "saw: we saw none of it"));
+  told =
+      json::parse(Run("receipt verify ~/e2 --json --state-folder ~/other").out);
+  EXPECT_EQ(told[0]["compared_with_seen"], false);
+  EXPECT_EQ(told[0]["seen"], nullptr);
+
+  Say("dinsos", {testing_support::Grant("e6")});
+  ASSERT_EQ(Run("checkpoint").code, 0);
+  EXPECT_THAT(Run("receipt verify ~/e2").out,
+              HasSubstr(absl::StrFormat("not compared with the checkpoint that "
+                                        "we saw, which is of %d entries",
+                                        size + 1)));
+  told = json::parse(Run("receipt verify ~/e2 --json").out);
+  EXPECT_EQ(told[0]["compared_with_seen"], false);
+  EXPECT_EQ(told[0]["seen"]["size"], size + 1);
+}
+
+TEST_F(AskingTest, CriesOutAtAReceiptOfALogThatForked) {
+  ASSERT_EQ(Run("receipt get 2 -o ~/e2").code, 0);
+  // What was seen has another root of the same size.
+  const auto kept =
+      folder_.path() / state_ / "ledger.example_mojokerto" / "checkpoint";
+  std::string note = FileText(kept);
+  const size_t root = note.find('\n', note.find('\n') + 1) + 1;
+  note[root] = note[root] == 'A' ? 'B' : 'A';
+  std::ofstream(kept, std::ios::binary) << note;
+  const Ran ran = Run("receipt verify ~/e2");
+  EXPECT_EQ(ran.code, 1);
+  EXPECT_EQ(ran.out, "");
+  EXPECT_THAT(ran.error, HasSubstr("DO NOT TRUST THIS LEDGER"));
+  EXPECT_THAT(ran.error, HasSubstr("two roots for"));
+  const json told = json::parse(Run("receipt verify ~/e2 --json").out);
+  EXPECT_EQ(told["error"]["fork"], true);
+  EXPECT_EQ(told["error"]["code"], "DATA_LOSS");
+}
+
 TEST_F(AskingTest, RefusesAReceiptOfWhichAnyByteIsChanged) {
   ASSERT_EQ(Run("receipt get 2 -o ~/good").code, 0);
   const std::string good = FileText(folder_.path() / "good");
