@@ -39,22 +39,28 @@ absl::Status CheckLedger(const Profile& profile, const OpenedBatch& batch) {
   return absl::OkStatus();
 }
 
-void Show(Context& context, const OpenedBatch& batch) {
-  Output& output = context.output();
-  output.Line(absl::StrFormat(
+// Nobody signs what he was not shown: before a question the words stand on
+// standard error where --json keeps them from standard output.
+void Show(const OpenedBatch& batch, bool asks, Output* output) {
+  const auto line = [&](std::string_view text = "") {
+    if (asks && output->json()) {
+      output->Note(text);
+    } else {
+      output->Line(text);
+    }
+  };
+  line(absl::StrFormat(
       "A batch of %s for the ledger %s, with %d statements:", batch.seal.author,
       batch.seal.origin, batch.statements.size()));
   for (const domain::Statement& statement : batch.statements) {
-    output.Line();
-    for (const std::string& line : DescribeInFull(statement)) {
-      output.Line(line);
-    }
+    line();
+    for (const std::string& one : DescribeInFull(statement)) line(one);
   }
-  output.Line();
+  line();
   for (const log::NoteSignature& one : batch.signatures) {
-    output.Line(absl::StrFormat("Signed already in the name of %s.", one.name));
+    line(absl::StrFormat("Signed already in the name of %s.", one.name));
   }
-  output.Line(absl::StrFormat(
+  line(absl::StrFormat(
       "May be posted until %s.",
       FormatTime(static_cast<int64_t>(batch.seal.last_second) * 1'000'000)));
 }
@@ -71,13 +77,14 @@ absl::StatusOr<ExitCode> Run(Context& context, const Options& options) {
     return absl::InvalidArgumentError(absl::StrFormat(
         "the batch is of %s alone, and we are %s", opened.seal.author, signer));
   }
-  Show(context, opened);
+  Show(opened, !options.yes, &context.output());
   if (!options.yes) {
     AMANAH_ASSIGN_OR_RETURN(
         const bool sure,
         context.prompt().Confirm(absl::StrFormat("sign as %s?", signer)));
     if (!sure) {
       context.output().Note("Not signed.");
+      context.output().Json({{"file", options.file}, {"signed", false}});
       return ExitCode::kRefused;
     }
   }
@@ -92,6 +99,7 @@ absl::StatusOr<ExitCode> Run(Context& context, const Options& options) {
     statements.push_back(StatementJson(one));
   }
   context.output().Json({{"file", options.file},
+                         {"signed", true},
                          {"signer", signer},
                          {"signatures", signatures},
                          {"statements", std::move(statements)}});

@@ -250,6 +250,11 @@ TEST_F(CommandsTest, EnrolsAnAuthorityOnceEnoughAdministratorsSigned) {
       << error_;
   EXPECT_EQ(Run("post ~/p.batch" + ProfileOf("ani")), 1);
   EXPECT_THAT(error_, HasSubstr("must `amanah sign` it"));
+  // What is asked about was shown, and with --json beside the document.
+  EXPECT_EQ(Run("sign ~/p.batch --json" + ProfileOf("budi"), "n\n"), 1);
+  EXPECT_THAT(error_,
+              HasSubstr("enrols bank-jatim (institution JATIM) as bank"));
+  EXPECT_EQ(nlohmann::json::parse(out_)["signed"], false);
   EXPECT_EQ(Run("sign ~/p.batch" + ProfileOf("budi"), "n\n"), 1);
   EXPECT_THAT(out_, HasSubstr("enrols bank-jatim (institution JATIM) as bank"));
   ASSERT_EQ(Run("sign ~/p.batch" + ProfileOf("budi"), "y\n"), 0) << error_;
