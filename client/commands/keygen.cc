@@ -144,6 +144,12 @@ absl::StatusOr<ExitCode> Run(Context& context, const Options& options) {
   context.output().Line(
       "Keep the keys where only you can read them, and a copy of the salt key: "
       "it outlives the signing key.");
+  if (options.passphrase && made.json.contains("certificate_key")) {
+    context.output().Warn(
+        "the TLS key is not under the passphrase: only the mode of its file "
+        "keeps it");
+    made.json["certificate_key_encrypted"] = false;
+  }
   context.output().Json(made.json);
   return ExitCode::kDone;
 }
@@ -169,7 +175,8 @@ void AddKeygen(Command app, Context& context) {
           {"authority", "checkpoint", "statement", "pseudonym", "ids", "tls"})
       .ShowDefault();
   command.AddFlag("--passphrase", options->passphrase,
-                  "Ask for a passphrase to keep the keys under");
+                  "Ask for a passphrase to keep the keys under; TLS keys "
+                  "are not");
   command.AddFlag("--ed25519", options->ed25519,
                   "TLS key Ed25519 in place of P-256");
   command.AddOption("--days", options->days, "Days the certificate is valid")

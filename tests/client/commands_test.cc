@@ -435,6 +435,17 @@ TEST_F(CommandsTest, AnErrorIsADocumentTooWhenOneIsAskedFor) {
   EXPECT_EQ(told["problem"], "BATCH_PROBLEM_THRESHOLD");
 }
 
+TEST_F(CommandsTest, SaysThatATlsKeyIsUnderNoPassphrase) {
+  ASSERT_EQ(Run("keygen ~/k --name a --passphrase --json", "x\nx\n"), 0);
+  EXPECT_THAT(error_, HasSubstr("the TLS key is not under the passphrase"));
+  EXPECT_EQ(nlohmann::json::parse(out_)["certificate_key_encrypted"], false);
+  ASSERT_EQ(Run("keygen ~/l --name a"), 0);
+  EXPECT_THAT(error_, Not(HasSubstr("passphrase")));
+  ASSERT_EQ(Run("keygen ~/m --name a --kind statement --passphrase", "x\nx\n"),
+            0);
+  EXPECT_THAT(error_, Not(HasSubstr("TLS")));
+}
+
 TEST_F(CommandsTest, DerivesAPseudonymFromStandardInput) {
   ASSERT_EQ(Run("pseudonym" + ProfileOf("dinsos"), kNumber), 0) << error_;
   const std::string once = out_;
