@@ -274,6 +274,47 @@ TEST_F(AskingTest, CriesOutAtAReceiptOfALogThatForked) {
   EXPECT_EQ(told["error"]["code"], "DATA_LOSS");
 }
 
+// A number begins with where it was first given out, not with where its holder
+// lives: 35.16 is the regency around the city of 35.76.
+TEST_F(AskingTest, GrantsToWhoeverWasRegisteredElsewhere) {
+  WriteSigningKey("dinsos");
+  const std::string flags =
+      " --authority dinsos --signing-key ~/dinsos.key --salt-key ~/salt.key";
+  const Ran granted = Run(
+      "grant moved --program sembako --year 2026 --funds-region 35.76 --region "
+      "35.76.02.1003 --months 2026-01 --amount 200000 --basis SK-1" +
+          flags,
+      "3516021501909999\n");
+  EXPECT_EQ(granted.code, 0) << granted.out << granted.error;
+  EXPECT_THAT(granted.out, HasSubstr("accepted"));
+
+  std::ofstream(folder_.path() / "grants.csv")
+      << "NO,NIK\n1,3516021501909998\n2,3576021501909998\n";
+  std::ofstream(folder_.path() / "grants.toml") << R"(
+[ids]
+public = true
+[ids.entitlement]
+columns = ["NO"]
+[entitlement]
+program = "sembako"
+fiscal_year = 2026
+appropriation_region = "35.76"
+recipient = {scheme = "id.nik", value = "{NIK}"}
+region = "35.76.02.1003"
+month = "2026-01"
+currency = "IDR"
+amount = "200000"
+basis = "SK-1"
+)";
+  const Ran imported =
+      Run("import entitlements ~/grants.csv --mapping ~/grants.toml --json" +
+          flags);
+  EXPECT_EQ(imported.code, 0) << imported.out << imported.error;
+  const json told = json::parse(imported.out);
+  EXPECT_EQ(told["accepted"]["rows"], 2);
+  EXPECT_EQ(told["standing"], "proved");
+}
+
 TEST_F(AskingTest, RefusesAReceiptOfWhichAnyByteIsChanged) {
   ASSERT_EQ(Run("receipt get 2 -o ~/good").code, 0);
   const std::string good = FileText(folder_.path() / "good");

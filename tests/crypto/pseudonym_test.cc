@@ -32,6 +32,9 @@ TEST(PseudonymTest, GivesTheKnownAnswers) {
        "11c394817622f2b39dcaf16c36b7eb05a6a9d5d26a5d2008fa27144da30e5a3b1e"},
       {15, "id.nik", "3576014101900001",
        "1fce1f796b99d632a700120694f9547d9cabc2bbf1714b645afb872c9976cf1b5b"},
+      // First registered in another regency than the city's.
+      {1, "id.nik", "3516021501909999",
+       "11e846a4f016d7821ddec03e502e6a95e58f6c3f264c3a998879532bc38cc5a437"},
       {1, "id.kk", "3576010101900001",
        "11912a70cfb5fd4ef7ed99cc4d66ac949abc87cb597465f6edf90f79c47a437a25"},
       {2, "br.nis", "12345678901",
@@ -75,6 +78,7 @@ TEST(IdentifierTest, AcceptsNiksOfMenAndWomen) {
            "3576013112990001",  // 31 December
            "3576014101900001",  // a woman, 1 January
            "3576017112999999",  // a woman, 31 December
+           "3516021501909999",  // of the regency around the city
            "1101012902000001",  // 29 February, of 2000
            "9971016902960001",  // a woman, 29 February, of 1996
        }) {
