@@ -27,6 +27,8 @@ constexpr char kBatchErrorPayload[] = "amanah/batch-error";
 // Above the largest answer: entries of a recipient's history with their paths.
 constexpr int kMessageLengthMax = 16 << 20;
 constexpr int kReconnectMs = 200;
+// For one attempt to connect, TLS included: lines are slow, and servers busy.
+constexpr int kConnectMs = 10'000;
 
 // grpc.health.v1: a request without a service asks for the whole server, and an
 // answer's field 1 is the state. Debian packages no code for it.
@@ -328,7 +330,8 @@ absl::StatusOr<std::unique_ptr<Remote>> Remote::Connect(
   grpc::ChannelArguments arguments;
   arguments.SetMaxReceiveMessageSize(kMessageLengthMax);
   arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, kReconnectMs);
-  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kReconnectMs);
+  // Despite its name, how long an attempt may take.
+  arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, kConnectMs);
   arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
   return std::make_unique<GrpcRemote>(
       grpc::CreateCustomChannel(profile.server, credentials, arguments),

@@ -4,6 +4,10 @@
 #include <google/rpc/status.pb.h>
 #include <grpcpp/grpcpp.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <filesystem>
@@ -87,6 +91,71 @@ class PostingService final : public v1::Posting::Service {
   }
 };
 
+// A line to a local port on which each connection says nothing for a while.
+// One connection at a time.
+class SlowLine {
+ public:
+  SlowLine(int port, std::chrono::milliseconds silence)
+      : far_(At(port)), silence_(silence) {
+    sockaddr_in any = At(0);
+    socklen_t length = sizeof(any);
+    EXPECT_EQ(bind(listening_, AsAddress(&any), length), 0);
+    EXPECT_EQ(listen(listening_, 8), 0);
+    EXPECT_EQ(getsockname(listening_, AsAddress(&any), &length), 0);
+    port_ = ntohs(any.sin_port);
+    thread_ = std::thread([this] { Serve(); });
+  }
+  ~SlowLine() {
+    shutdown(listening_, SHUT_RDWR);
+    thread_.join();
+    close(listening_);
+  }
+  int port() const { return port_; }
+
+ private:
+  static sockaddr_in At(int port) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(static_cast<uint16_t>(port));
+    return address;
+  }
+  static sockaddr* AsAddress(sockaddr_in* address) {
+    return reinterpret_cast<sockaddr*>(address);
+  }
+
+  void Serve() {
+    for (int near; (near = accept(listening_, nullptr, nullptr)) >= 0;) {
+      std::this_thread::sleep_for(silence_);
+      const int far = socket(AF_INET, SOCK_STREAM, 0);
+      if (connect(far, AsAddress(&far_), sizeof(far_)) == 0) Carry(near, far);
+      close(far);
+      close(near);
+    }
+  }
+  // Until one side ends.
+  static void Carry(int near, int far) {
+    char bytes[4096];
+    pollfd sides[] = {{near, POLLIN, 0}, {far, POLLIN, 0}};
+    while (poll(sides, 2, -1) > 0) {
+      for (int from = 0; from < 2; ++from) {
+        if (sides[from].revents == 0) continue;
+        const ssize_t read = recv(sides[from].fd, bytes, sizeof(bytes), 0);
+        if (read <= 0 || send(sides[1 - from].fd, bytes,
+                              static_cast<size_t>(read), MSG_NOSIGNAL) < 0) {
+          return;
+        }
+      }
+    }
+  }
+
+  sockaddr_in far_;
+  const std::chrono::milliseconds silence_;
+  const int listening_ = socket(AF_INET, SOCK_STREAM, 0);
+  int port_ = 0;
+  std::thread thread_;
+};
+
 // A TLS server on loopback that asks for a certificate and believes none.
 class RemoteTest : public testing::Test {
  protected:
@@ -104,6 +173,7 @@ class RemoteTest : public testing::Test {
     builder.RegisterService(&audit_);
     builder.RegisterService(&posting_);
     server_ = builder.BuildAndStart();
+    port_ = port;
     profile_.server = absl::StrFormat("127.0.0.1:%d", port);
     profile_.server_pin =
         *crypto::SpkiHashOfPem(server_certificate_.certificate_pem);
@@ -130,6 +200,7 @@ class RemoteTest : public testing::Test {
   AuditService audit_;
   PostingService posting_;
   std::unique_ptr<grpc::Server> server_;
+  int port_ = 0;
   Profile profile_;
   RemoteOptions options_;
 };
@@ -169,6 +240,12 @@ TEST_F(RemoteTest, GivesUpInTheEnd) {
   EXPECT_THAT(answer, Fails(StatusCode::kUnavailable, "not yet"));
   EXPECT_EQ(audit_.calls, 4);
   EXPECT_EQ(ExitCodeOf(answer.status()), ExitCode::kServer);
+}
+
+TEST_F(RemoteTest, ConnectsOverASlowLine) {
+  const SlowLine line(port_, std::chrono::milliseconds(600));
+  profile_.server = absl::StrFormat("127.0.0.1:%d", line.port());
+  EXPECT_OK(Connected()->GetCheckpoint());
 }
 
 TEST_F(RemoteTest, DoesNotWaitForEver) {
