@@ -4,8 +4,7 @@
 
 namespace amanah::server {
 
-absl::StatusOr<Admitted> Host::Admit(
-    const grpc::ServerContextBase& context) const {
+absl::StatusOr<Admitted> Host::Admit(const grpc::AuthContext& context) const {
   if (stopping_.load()) {
     return absl::UnavailableError("the server is stopping");
   }
@@ -14,7 +13,7 @@ absl::StatusOr<Admitted> Host::Admit(
   if (admitted.ledger == nullptr) {
     return absl::UnavailableError("the ledger is starting");
   }
-  admitted.certificate = CertificateOf(*context.auth_context());
+  admitted.certificate = CertificateOf(context);
   AMANAH_ASSIGN_OR_RETURN(admitted.caller, Recheck(admitted));
   return admitted;
 }

@@ -49,7 +49,10 @@ class Host {
   }
 
   // UNAVAILABLE while starting or stopping; else as CallerFinder::Find.
-  absl::StatusOr<Admitted> Admit(const grpc::ServerContextBase& context) const;
+  absl::StatusOr<Admitted> Admit(const grpc::AuthContext& context) const;
+  absl::StatusOr<Admitted> Admit(const grpc::ServerContextBase& context) const {
+    return Admit(*context.auth_context());
+  }
   // The same caller as it stands now.
   absl::StatusOr<Caller> Recheck(const Admitted& admitted) const {
     return callers.Find(admitted.certificate, admitted.ledger->derived());

@@ -72,3 +72,6 @@ struct Limits {
 }  // namespace amanah::server
 
 #endif  // AMANAH_SERVER_LIMITS_H_
+  // What gRPC keeps of all connections together, in bytes. Near it, gRPC takes
+  // less of each, and cuts off calls when that does not help.
+  size_t network_memory_max = size_t{512} << 20;

@@ -1,8 +1,8 @@
 #include "server/server.h"
 
-#include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/impl/server_builder_option.h>
 #include <grpcpp/impl/server_builder_plugin.h>
+#include <grpcpp/resource_quota.h>
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
 
@@ -21,6 +21,8 @@
 #include "ledger/crypto/certificate.h"
 #include "server/audit/checkpoint_watch.h"
 #include "server/audit/service.h"
+#include "server/caller_gate.h"
+#include "server/health_service.h"
 #include "server/host.h"
 #include "server/logging.h"
 #include "server/posting/service.h"
@@ -59,21 +61,25 @@ absl::Status CheckOptions(const ServerOptions& options) {
 }
 
 std::shared_ptr<grpc::ServerCredentials> CredentialsOf(
-    const ServerOptions& options) {
+    const ServerOptions& options, const Host* host) {
   if (options.insecure_plaintext) return grpc::InsecureServerCredentials();
   // Certificates are known by pins in the ledger, not by who issued them, so
   // TLS must not ask for an issuer: it only shows that the client holds the
-  // key. Calls without a certificate are refused one by one, but for health.
+  // key. Calls without one that is pinned are refused one by one, by the gate.
   grpc::SslServerCredentialsOptions tls(
       GRPC_SSL_REQUEST_CLIENT_CERTIFICATE_BUT_DONT_VERIFY);
   tls.pem_key_cert_pairs.push_back(
       {options.certificate_key, options.certificate});
-  return grpc::SslServerCredentials(tls);
+  auto credentials = grpc::SslServerCredentials(tls);
+  credentials->SetAuthMetadataProcessor(std::make_shared<CallerGate>(host));
+  return credentials;
 }
 
 void SetLimits(const Limits& limits, grpc::ServerBuilder* builder) {
   builder->SetMaxReceiveMessageSize(kRequestLengthMax);
   builder->SetMaxSendMessageSize(kResponseLengthMax);
+  builder->SetResourceQuota(
+      grpc::ResourceQuota("amanahd").Resize(limits.network_memory_max));
   const std::pair<const char*, int64_t> arguments[] = {
       {GRPC_ARG_MAX_CONCURRENT_STREAMS, limits.calls_per_connection_max},
       {GRPC_ARG_MAX_CONNECTION_IDLE_MS, limits.idle_connection_max_ms},
@@ -114,13 +120,14 @@ class RunningServer final : public Server {
 
   absl::Status Start() {
     AMANAH_RETURN_IF_ERROR(CheckOptions(options_));
-    grpc::EnableDefaultHealthCheckService(true);
     grpc::ServerBuilder builder;
     if (!options_.reflection) {
       builder.SetOption(std::make_unique<WithoutReflection>());
     }
     SetLimits(options_.limits, &builder);
-    builder.AddListeningPort(options_.listen, CredentialsOf(options_), &port_);
+    builder.AddListeningPort(options_.listen, CredentialsOf(options_, &host_),
+                             &port_);
+    builder.RegisterService(&health_);
     builder.RegisterService(&posting_);
     builder.RegisterService(&query_);
     builder.RegisterService(&audit_);
@@ -129,7 +136,6 @@ class RunningServer final : public Server {
       return absl::UnavailableError(
           absl::StrFormat("cannot listen on %s", options_.listen));
     }
-    SetHealth(false);
     ticker_ = std::thread([this] { Tick(); });
     return absl::OkStatus();
   }
@@ -140,7 +146,7 @@ class RunningServer final : public Server {
     ledger_.store(ledger);
     watch_.Start(ledger);
     host_.Begin(ledger);
-    SetHealth(StatusOf(*ledger).ok());
+    health_.Set(StatusOf(*ledger).ok());
   }
 
   void Stop() override {
@@ -149,7 +155,7 @@ class RunningServer final : public Server {
     stopped_ = true;
     if (grpc_ != nullptr) {
       stopping_.store(true);
-      SetHealth(false);
+      health_.Set(false);
       host_.Stop();
       // Questions that were taken are answered, then what is in flight.
       host_.reads.Stop();
@@ -180,11 +186,7 @@ class RunningServer final : public Server {
     } else {
       Log(spdlog::level::info, "resumed", {});
     }
-    SetHealth(status.ok());
-  }
-
-  void SetHealth(bool serving) {
-    grpc_->GetHealthCheckService()->SetServingStatus(serving);
+    health_.Set(status.ok());
   }
 
   void EndTicker() {
@@ -216,6 +218,7 @@ class RunningServer final : public Server {
 
   const ServerOptions options_;
   Host host_;
+  HealthService health_;
   CheckpointWatch watch_;
   PostingService posting_;
   QueryService query_;

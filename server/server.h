@@ -23,8 +23,8 @@ struct ServerOptions {
   // Instead of TLS, on a loopback address only: every caller may read all, and
   // post what anyone sealed.
   bool insecure_plaintext = false;
-  // The standard service that tells tools the protocol. It says nothing of the
-  // ledger, and asks for no certificate.
+  // The standard service that tells tools the protocol. Like all but health, it
+  // asks for a certificate that is pinned.
   bool reflection = true;
   Limits limits;
   const Clock* clock = &SystemClock();

@@ -7,6 +7,7 @@
 
 #include <thread>
 
+#include "server/health_service.h"
 #include "tests/server/server_fixture.h"
 
 namespace amanah::server {
@@ -46,6 +47,19 @@ class HealthTest : public ServerTest {
         &context, BufferOf(""), &response);
     return status.ok() ? BytesOf(response) : status.error_message();
   }
+
+  using RawStream =
+      grpc::ClientReaderWriter<grpc::ByteBuffer, grpc::ByteBuffer>;
+  std::unique_ptr<RawStream> Stream(std::string_view name, const char* method,
+                                    grpc::ClientContext* context) {
+    return std::unique_ptr<RawStream>(
+        grpc::internal::ClientReaderWriterFactory<grpc::ByteBuffer,
+                                                  grpc::ByteBuffer>::
+            Create(ChannelOf(name).get(),
+                   grpc::internal::RpcMethod(
+                       method, grpc::internal::RpcMethod::BIDI_STREAMING),
+                   context));
+  }
 };
 
 TEST_F(HealthTest, SaysThatTheServerStartsAndThenServes) {
@@ -75,19 +89,57 @@ TEST_F(HealthTest, SaysThatTheLedgerHasHalted) {
                   .ok());
 }
 
-TEST_F(HealthTest, TellsToolsTheProtocol) {
+TEST_F(HealthTest, AnswersWithoutReadingWhatIsAsked) {
   Start();
   grpc::ClientContext context;
-  const std::unique_ptr<
-      grpc::ClientReaderWriter<grpc::ByteBuffer, grpc::ByteBuffer>>
-      stream(grpc::internal::ClientReaderWriterFactory<grpc::ByteBuffer,
-                                                       grpc::ByteBuffer>::
-                 Create(ChannelOf("").get(),
-                        grpc::internal::RpcMethod(
-                            "/grpc.reflection.v1alpha.ServerReflection/"
-                            "ServerReflectionInfo",
-                            grpc::internal::RpcMethod::BIDI_STREAMING),
-                        &context));
+  const auto stream = Stream("", kHealthPath, &context);
+  grpc::ByteBuffer response;
+  ASSERT_TRUE(stream->Read(&response));
+  EXPECT_EQ(BytesOf(response), kServing);
+  EXPECT_TRUE(stream->Finish().ok());
+}
+
+TEST_F(HealthTest, RefusesStrangersBeforeTheirMessage) {
+  Start();
+  for (const char* name : {"", "stranger"}) {
+    for (const char* method :
+         {"/amanah.v1.Posting/PostBatch", "/amanah.v1.Query/GetEntry",
+          "/amanah.v1.Audit/StreamEntries", "/amanah.v1.Audit/NoSuchCall"}) {
+      grpc::ClientContext context;
+      context.set_deadline(std::chrono::system_clock::now() +
+                           std::chrono::seconds(20));
+      EXPECT_EQ(Stream(name, method, &context)->Finish().error_code(),
+                StatusCode::UNAUTHENTICATED)
+          << name << " " << method;
+    }
+  }
+}
+
+TEST_F(HealthTest, OffersNoWatchThatStrangersCouldHold) {
+  Start();
+  for (const auto& [name, want] :
+       {std::pair("", StatusCode::UNAUTHENTICATED),
+        std::pair("bpk", StatusCode::UNIMPLEMENTED)}) {
+    grpc::ClientContext context;
+    EXPECT_EQ(Stream(name, "/grpc.health.v1.Health/Watch", &context)
+                  ->Finish()
+                  .error_code(),
+              want);
+  }
+}
+
+TEST_F(HealthTest, TellsThoseWhoMayCallTheProtocol) {
+  Start();
+  constexpr const char* kReflection =
+      "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo";
+  for (const char* name : {"", "stranger"}) {
+    grpc::ClientContext context;
+    EXPECT_EQ(Stream(name, kReflection, &context)->Finish().error_code(),
+              StatusCode::UNAUTHENTICATED)
+        << name;
+  }
+  grpc::ClientContext context;
+  const auto stream = Stream("bpk", kReflection, &context);
   // ServerReflectionRequest: field 7, list_services.
   EXPECT_TRUE(stream->Write(BufferOf(std::string("\x3a\x00", 2))));
   grpc::ByteBuffer response;
