@@ -14,13 +14,18 @@
 //   [limits]                                   limits.h; all may be left out
 //   batches_in_flight        = 64
 //   posting_streams          = 1024
+//   posting_streams_each     = 64
 //   checkpoint_streams       = 256
+//   checkpoint_streams_each  = 16
 //   entry_streams            = 16
+//   entry_streams_each       = 4
 //   calls_per_connection     = 128
 //   reader_threads           = 2
 //   waiting_reads            = 1024
 //   unary_seconds            = 30
+//   write_seconds            = 60
 //   idle_connection_seconds  = 600
+//   network_memory_mib       = 512
 //   stop_seconds             = 30
 #ifndef AMANAH_SERVER_CONFIG_H_
 #define AMANAH_SERVER_CONFIG_H_

@@ -36,9 +36,12 @@ class Host {
         clock(given_clock),
         callers(plaintext, given_clock),
         reads(given_limits.reader_threads, given_limits.waiting_reads_max),
-        posting_places(given_limits.posting_streams_max),
-        checkpoint_places(given_limits.checkpoint_streams_max),
-        entry_places(given_limits.entry_streams_max) {}
+        posting_places(given_limits.posting_streams_max,
+                       given_limits.posting_streams_each_max),
+        checkpoint_places(given_limits.checkpoint_streams_max,
+                          given_limits.checkpoint_streams_each_max),
+        entry_places(given_limits.entry_streams_max,
+                     given_limits.entry_streams_each_max) {}
 
   // The ledger answers from now on. It must outlive the calls.
   void Begin(writer::Ledger* ledger) { ledger_.store(ledger); }

@@ -19,6 +19,9 @@ inline constexpr int kResponseLengthMax = 4 * 1024 * 1024;
 // Entries of one message of StreamEntries; one entry always fits.
 inline constexpr size_t kChunkLengthMax = size_t{1} << 20;
 
+// What a waiting answer takes for each statement of its batch.
+inline constexpr size_t kAnswerLengthEach = 64;
+
 // Rows of one page where the caller says nothing, and at most. More asked for
 // is INVALID_ARGUMENT.
 inline constexpr uint32_t kPageSizeDefault = 100;
@@ -45,10 +48,19 @@ struct Limits {
   // Batches of one PostBatches stream whose answers are not written yet; the
   // server then reads no more, and HTTP/2 flow control holds the client.
   uint32_t batches_in_flight_max = 64;
-  // Streams of all connections together; more is RESOURCE_EXHAUSTED.
+  // The same for the bytes of those answers, each a batch's statements times
+  // kAnswerLengthEach; the last batch may go over it.
+  size_t answers_length_max = size_t{4} << 20;
+  // Streams of all connections together, and of them of one authority; more is
+  // RESOURCE_EXHAUSTED. Without TLS all callers are one authority.
   uint32_t posting_streams_max = 1'024;
+  uint32_t posting_streams_each_max = 64;
   uint32_t checkpoint_streams_max = 256;
+  uint32_t checkpoint_streams_each_max = 16;
   uint32_t entry_streams_max = 16;
+  uint32_t entry_streams_each_max = 4;
+  // A stream is cut off when its client has not taken a message for so long.
+  int64_t write_time_max_us = int64_t{60} * 1'000'000;
   // Calls of one connection at a time; HTTP/2 makes a client wait with more.
   uint32_t calls_per_connection_max = 128;
   // Threads that answer questions, and calls that may wait for one; more is
@@ -65,6 +77,9 @@ struct Limits {
   // comes back within the second.
   int64_t keepalive_every_ms = int64_t{60} * 1'000;
   int64_t keepalive_timeout_ms = int64_t{20} * 1'000;
+  // What gRPC keeps of all connections together, in bytes. Near it, gRPC takes
+  // less of each, and cuts off calls when that does not help.
+  size_t network_memory_max = size_t{512} << 20;
   // How long a stop waits for calls under way before it cuts them off.
   int64_t stop_time_max_ms = int64_t{30} * 1'000;
 };
@@ -72,6 +87,3 @@ struct Limits {
 }  // namespace amanah::server
 
 #endif  // AMANAH_SERVER_LIMITS_H_
-  // What gRPC keeps of all connections together, in bytes. Near it, gRPC takes
-  // less of each, and cuts off calls when that does not help.
-  size_t network_memory_max = size_t{512} << 20;

@@ -30,4 +30,21 @@ bool OpenCalls::WaitUntilNone(std::chrono::milliseconds at_most) {
   return none_left_.wait_for(lock, at_most, [&] { return calls_.empty(); });
 }
 
+bool Places::TryTake(uint64_t authority) {
+  const std::lock_guard lock(mutex_);
+  if (free_ == 0) return false;
+  uint32_t& taken = taken_[authority];
+  if (taken >= each_) return false;
+  ++taken;
+  --free_;
+  return true;
+}
+
+void Places::Give(uint64_t authority) {
+  const std::lock_guard lock(mutex_);
+  ++free_;
+  const auto found = taken_.find(authority);
+  if (--found->second == 0) taken_.erase(found);
+}
+
 }  // namespace amanah::server

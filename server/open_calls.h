@@ -4,12 +4,12 @@
 #ifndef AMANAH_SERVER_OPEN_CALLS_H_
 #define AMANAH_SERVER_OPEN_CALLS_H_
 
-#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <mutex>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
 
 namespace amanah::server {
@@ -44,22 +44,22 @@ class OpenCalls {
   bool stopped_ = false;
 };
 
-// A bounded number of places, of which each stream of one kind takes one.
+// A bounded number of places, of which each stream of one kind takes one; and
+// of them so many for each authority, so that none keeps the others out.
+// Thread-safe.
 class Places {
  public:
-  explicit Places(uint32_t places) : free_(places) {}
+  Places(uint32_t places, uint32_t of_each) : free_(places), each_(of_each) {}
 
-  bool TryTake() {
-    uint32_t free = free_.load();
-    while (free > 0) {
-      if (free_.compare_exchange_weak(free, free - 1)) return true;
-    }
-    return false;
-  }
-  void Give() { free_.fetch_add(1); }
+  // `authority` is its ordinal.
+  bool TryTake(uint64_t authority);
+  void Give(uint64_t authority);
 
  private:
-  std::atomic<uint32_t> free_;
+  std::mutex mutex_;  // guards what follows
+  uint32_t free_;
+  const uint32_t each_;
+  absl::flat_hash_map<uint64_t, uint32_t> taken_;
 };
 
 }  // namespace amanah::server

@@ -3,12 +3,15 @@
 #ifndef AMANAH_SERVER_STREAM_CALLER_H_
 #define AMANAH_SERVER_STREAM_CALLER_H_
 
+#include <grpcpp/server_context.h>
 #include <grpcpp/support/server_callback.h>
 
+#include <optional>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "server/host.h"
+#include "server/logging.h"
 
 namespace amanah::server {
 
@@ -36,6 +39,31 @@ class StreamCaller {
   const Admitted admitted_;
   int64_t next_check_us_;
 };
+
+// The message that a stream is writing: how long its client lets it wait. Not
+// thread-safe.
+class PendingWrite {
+ public:
+  void Begin(const Host& host) {
+    end_us_ = host.clock->MonotonicUs() + host.limits.write_time_max_us;
+  }
+  void Done() { end_us_.reset(); }
+  bool pending() const { return end_us_.has_value(); }
+  bool IsLate(int64_t monotonic_us) const {
+    return pending() && monotonic_us >= *end_us_;
+  }
+
+ private:
+  std::optional<int64_t> end_us_;
+};
+
+// Ends a stream whose client takes nothing. A status would wait behind the
+// message, so the call is cancelled, and the write with it.
+inline void CutOff(const Caller& caller, grpc::CallbackServerContext* context) {
+  if (context->IsCancelled()) return;
+  LogInfo("cut-off", {{"caller", caller.name()}, {"why", "reads too slowly"}});
+  context->TryCancel();
+}
 
 // A stream that ends as it begins.
 template <typename Reactor>

@@ -7,9 +7,11 @@
 namespace amanah::server {
 
 CheckpointStream::CheckpointStream(Host* host, CheckpointWatch* watch,
+                                   grpc::CallbackServerContext* context,
                                    Admitted admitted, uint64_t larger_than)
     : host_(host),
       watch_(watch),
+      context_(context),
       caller_(host, std::move(admitted)),
       sent_size_(larger_than) {
   StartSendInitialMetadata();
@@ -20,14 +22,18 @@ CheckpointStream::CheckpointStream(Host* host, CheckpointWatch* watch,
 void CheckpointStream::OnTip(const TipPointer& tip) {
   const std::lock_guard lock(mutex_);
   newest_ = tip;
-  if (!writing_) SendNewest();
+  if (!write_.pending()) SendNewest();
 }
 
 void CheckpointStream::OnTick(int64_t monotonic_us) {
-  const std::lock_guard lock(mutex_);
-  if (finished_) return;
-  const absl::Status status = caller_.Recheck(monotonic_us);
-  if (!status.ok()) End(ToGrpc(status));
+  {
+    const std::lock_guard lock(mutex_);
+    if (finished_) return;
+    const absl::Status status = caller_.Recheck(monotonic_us);
+    if (!status.ok()) End(ToGrpc(status));
+    if (!write_.IsLate(monotonic_us)) return;
+  }
+  CutOff(caller_.caller(), context_);
 }
 
 void CheckpointStream::OnStop() {
@@ -42,7 +48,7 @@ void CheckpointStream::OnCancel() {
 
 void CheckpointStream::OnWriteDone(bool ok) {
   const std::lock_guard lock(mutex_);
-  writing_ = false;
+  write_.Done();
   if (!ok) {
     End(grpc::Status::CANCELLED);
   } else if (end_.has_value()) {
@@ -55,7 +61,7 @@ void CheckpointStream::OnWriteDone(bool ok) {
 void CheckpointStream::OnDone() {
   watch_->Remove(this);
   host_->calls.Remove(this);
-  host_->checkpoint_places.Give();
+  host_->checkpoint_places.Give(caller_.caller().ordinal);
   delete this;
 }
 
@@ -66,13 +72,13 @@ void CheckpointStream::SendNewest() {
   }
   response_.set_checkpoint(newest_->checkpoint);
   sent_size_ = newest_->size;
-  writing_ = true;
+  write_.Begin(*host_);
   StartWrite(&response_);
 }
 
 void CheckpointStream::End(grpc::Status status) {
   if (finished_) return;
-  if (writing_) {
+  if (write_.pending()) {
     end_ = std::move(status);
     return;
   }

@@ -21,7 +21,8 @@ class CheckpointStream final
       public CheckpointWatcher,
       public OpenCall {
  public:
-  CheckpointStream(Host* host, CheckpointWatch* watch, Admitted admitted,
+  CheckpointStream(Host* host, CheckpointWatch* watch,
+                   grpc::CallbackServerContext* context, Admitted admitted,
                    uint64_t larger_than);
 
   void OnTip(const TipPointer& tip) override;
@@ -39,12 +40,13 @@ class CheckpointStream final
 
   Host* const host_;
   CheckpointWatch* const watch_;
-  std::mutex mutex_;  // guards what follows
+  grpc::CallbackServerContext* const context_;  // gRPC's, until OnDone
+  std::mutex mutex_;                            // guards what follows
   StreamCaller caller_;
   uint64_t sent_size_;
   TipPointer newest_;
-  v1::WatchCheckpointsResponse response_;  // while writing_, gRPC's
-  bool writing_ = false;
+  v1::WatchCheckpointsResponse response_;  // gRPC's while write_ is pending
+  PendingWrite write_;
   bool finished_ = false;
   std::optional<grpc::Status> end_;
 };

@@ -8,18 +8,21 @@
 
 namespace amanah::server {
 
-EntryStream::EntryStream(Host* host, Admitted admitted, uint64_t first,
-                         uint64_t end)
+EntryStream::EntryStream(Host* host, grpc::CallbackServerContext* context,
+                         Admitted admitted, uint64_t first, uint64_t end)
     : host_(host),
+      context_(context),
       end_sequence_(end),
       next_(first),
       caller_(host, std::move(admitted)),
       all_read_(first == end) {}
 
-EntryStream* EntryStream::Begin(Host* host, Admitted admitted, uint64_t first,
+EntryStream* EntryStream::Begin(Host* host,
+                                grpc::CallbackServerContext* context,
+                                Admitted admitted, uint64_t first,
                                 uint64_t end) {
   std::shared_ptr<EntryStream> stream(
-      new EntryStream(host, std::move(admitted), first, end));
+      new EntryStream(host, context, std::move(admitted), first, end));
   EntryStream* const out = stream.get();
   host->calls.Add(out);
   const std::lock_guard lock(out->mutex_);
@@ -29,10 +32,14 @@ EntryStream* EntryStream::Begin(Host* host, Admitted admitted, uint64_t first,
 }
 
 void EntryStream::OnTick(int64_t monotonic_us) {
-  const std::lock_guard lock(mutex_);
-  if (finished_) return;
-  const absl::Status status = caller_.Recheck(monotonic_us);
-  if (!status.ok()) End(ToGrpc(status));
+  {
+    const std::lock_guard lock(mutex_);
+    if (finished_) return;
+    const absl::Status status = caller_.Recheck(monotonic_us);
+    if (!status.ok()) End(ToGrpc(status));
+    if (!write_.IsLate(monotonic_us)) return;
+  }
+  CutOff(caller_.caller(), context_);
 }
 
 void EntryStream::OnStop() {
@@ -47,7 +54,7 @@ void EntryStream::OnCancel() {
 
 void EntryStream::OnWriteDone(bool ok) {
   const std::lock_guard lock(mutex_);
-  writing_ = false;
+  write_.Done();
   if (ok) {
     Proceed();
   } else {
@@ -57,7 +64,7 @@ void EntryStream::OnWriteDone(bool ok) {
 
 void EntryStream::OnDone() {
   host_->calls.Remove(this);
-  host_->entry_places.Give();
+  host_->entry_places.Give(caller_.caller().ordinal);
   // A reader may still hold the stream.
   std::shared_ptr<EntryStream> self;
   const std::lock_guard lock(mutex_);
@@ -112,13 +119,13 @@ void EntryStream::Proceed() {
     End(*end_);
     return;
   }
-  if (ready_ && !writing_) {
-    writing_ = true;
+  if (ready_ && !write_.pending()) {
+    write_.Begin(*host_);
     ready_ = false;
     StartWrite(&chunks_[static_cast<size_t>(free_chunk_)]);
     free_chunk_ = 1 - free_chunk_;
   }
-  if (all_read_ && !ready_ && !writing_) {
+  if (all_read_ && !ready_ && !write_.pending()) {
     End(grpc::Status::OK);
     return;
   }
@@ -132,7 +139,7 @@ void EntryStream::Proceed() {
 void EntryStream::End(grpc::Status status) {
   if (finished_) return;
   end_ = std::move(status);
-  if (writing_) return;
+  if (write_.pending()) return;
   finished_ = true;
   Finish(*end_);
 }

@@ -24,8 +24,8 @@ class EntryStream final
  public:
   // Entries [first, end), which are synced. Begins at once; what is returned
   // belongs to gRPC.
-  static EntryStream* Begin(Host* host, Admitted admitted, uint64_t first,
-                            uint64_t end);
+  static EntryStream* Begin(Host* host, grpc::CallbackServerContext* context,
+                            Admitted admitted, uint64_t first, uint64_t end);
 
   void OnTick(int64_t monotonic_us) override;
   void OnStop() override;
@@ -34,7 +34,8 @@ class EntryStream final
   void OnDone() override;
 
  private:
-  EntryStream(Host* host, Admitted admitted, uint64_t first, uint64_t end);
+  EntryStream(Host* host, grpc::CallbackServerContext* context,
+              Admitted admitted, uint64_t first, uint64_t end);
 
   // Reads the next chunk, in a reader's thread.
   void Read();
@@ -44,6 +45,7 @@ class EntryStream final
   void End(grpc::Status status);
 
   Host* const host_;
+  grpc::CallbackServerContext* const context_;  // gRPC's, until OnDone
   const uint64_t end_sequence_;
   uint64_t next_;  // of the one thread that reads
 
@@ -54,7 +56,7 @@ class EntryStream final
   int free_chunk_ = 0;    // the one that is read into
   bool reading_ = false;  // a reader works
   bool ready_ = false;    // free_chunk_ is filled
-  bool writing_ = false;  // gRPC has the other one
+  PendingWrite write_;    // gRPC has the other one
   bool all_read_ = false;
   bool finished_ = false;
   std::optional<grpc::Status> end_;

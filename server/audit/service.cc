@@ -62,10 +62,10 @@ CheckpointReactor* AuditService::WatchCheckpoints(
   if (!admitted.ok()) {
     return new RefusedStream<CheckpointReactor>(ToGrpc(admitted.status()));
   }
-  if (!host_->checkpoint_places.TryTake()) {
+  if (!host_->checkpoint_places.TryTake(admitted->caller.ordinal)) {
     return new RefusedStream<CheckpointReactor>(NoPlace());
   }
-  return new CheckpointStream(host_, watch_, *std::move(admitted),
+  return new CheckpointStream(host_, watch_, context, *std::move(admitted),
                               request->larger_than());
 }
 
@@ -89,12 +89,13 @@ EntryReactor* AuditService::StreamEntries(
          absl::StrFormat("entry %d is beyond the log, which has %d", first,
                          size)});
   }
-  if (!host_->entry_places.TryTake()) {
+  if (!host_->entry_places.TryTake(admitted->caller.ordinal)) {
     return new RefusedStream<EntryReactor>(NoPlace());
   }
   uint64_t count = size - first;
   if (request->count() != 0) count = std::min(count, request->count());
-  return EntryStream::Begin(host_, *std::move(admitted), first, first + count);
+  return EntryStream::Begin(host_, context, *std::move(admitted), first,
+                            first + count);
 }
 
 }  // namespace amanah::server

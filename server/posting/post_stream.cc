@@ -8,14 +8,20 @@
 
 namespace amanah::server {
 
-PostStream::PostStream(Host* host, Admitted admitted)
+static_assert(sizeof(writer::Result) <= kAnswerLengthEach);
+
+PostStream::PostStream(Host* host, grpc::CallbackServerContext* context,
+                       Admitted admitted)
     : host_(host),
+      context_(context),
       caller_at_begin_(admitted.caller),
       began_us_(host->clock->MonotonicUs()),
       caller_(host, std::move(admitted)) {}
 
-PostStream* PostStream::Begin(Host* host, Admitted admitted) {
-  std::shared_ptr<PostStream> stream(new PostStream(host, std::move(admitted)));
+PostStream* PostStream::Begin(Host* host, grpc::CallbackServerContext* context,
+                              Admitted admitted) {
+  std::shared_ptr<PostStream> stream(
+      new PostStream(host, context, std::move(admitted)));
   PostStream* const out = stream.get();
   // So that a client knows that it was let in before its first answer.
   out->StartSendInitialMetadata();
@@ -27,6 +33,7 @@ PostStream* PostStream::Begin(Host* host, Admitted admitted) {
 }
 
 void PostStream::OnReadDone(bool ok) {
+  Taken batch;
   {
     const std::lock_guard lock(mutex_);
     if (!ok || end_.has_value()) {
@@ -35,33 +42,38 @@ void PostStream::OnReadDone(bool ok) {
       FinishIfDone();
       return;
     }
+    batch.tag = request_.tag();
+    batch.answer_length =
+        static_cast<size_t>(request_.batch().statements_size()) *
+        kAnswerLengthEach;
     ++in_flight_;
+    answers_length_ += batch.answer_length;
   }
   // reading_ stays set: nobody else touches request_ meanwhile.
-  Take(request_.tag());
+  Take(batch);
   const std::lock_guard lock(mutex_);
   reading_ = false;
   ReadOn();
 }
 
-void PostStream::Take(uint64_t tag) {
+void PostStream::Take(const Taken& batch) {
   auto checked =
       TakeIn(*caller_.ledger(), caller_at_begin_, request_.mutable_batch());
   if (auto* error = std::get_if<judge::BatchError>(&checked)) {
-    OnAnswer(tag, std::move(*error));
+    OnAnswer(batch, std::move(*error));
     return;
   }
   caller_.ledger()->Submit(std::get<judge::SealedBatch>(std::move(checked)),
-                           [self = self_, tag](writer::Answer answer) {
-                             self->OnAnswer(tag, std::move(answer));
+                           [self = self_, batch](writer::Answer answer) {
+                             self->OnAnswer(batch, std::move(answer));
                            });
 }
 
-void PostStream::OnAnswer(uint64_t tag, writer::Answer answer) {
+void PostStream::OnAnswer(const Taken& batch, writer::Answer answer) {
   const std::lock_guard lock(mutex_);
   Count(answer);
-  answered_.push_back({tag, std::move(answer)});
-  if (!writing_) WriteNext();
+  answered_.push_back({batch, std::move(answer)});
+  if (!write_.pending()) WriteNext();
 }
 
 // Answers that wait behind this one will be written as soon as it is done, so
@@ -71,14 +83,15 @@ void PostStream::WriteNext() {
   const Answered next = std::move(answered_.front());
   answered_.pop_front();
   response_.Clear();
-  response_.set_tag(next.tag);
+  response_.set_tag(next.batch.tag);
   if (const auto* error = std::get_if<judge::BatchError>(&next.answer)) {
     ToProto(*error, response_.mutable_error());
   } else {
     ToProto(std::get<writer::Acknowledgement>(next.answer),
             response_.mutable_acknowledgement());
   }
-  writing_ = true;
+  written_length_ = next.batch.answer_length;
+  write_.Begin(*host_);
   grpc::WriteOptions options;
   if (!answered_.empty()) options.set_buffer_hint();
   StartWrite(&response_, options);
@@ -86,10 +99,12 @@ void PostStream::WriteNext() {
 
 void PostStream::OnWriteDone(bool ok) {
   const std::lock_guard lock(mutex_);
-  writing_ = false;
+  write_.Done();
   --in_flight_;
+  answers_length_ -= written_length_;
   if (!ok) {
     // The client has gone; its batches are decided all the same.
+    // Nothing is read any more, so their length counts no more.
     in_flight_ -= static_cast<uint32_t>(answered_.size());
     answered_.clear();
     End(grpc::Status::CANCELLED);
@@ -104,16 +119,23 @@ void PostStream::ReadOn() {
     FinishIfDone();
     return;
   }
-  if (reading_ || in_flight_ >= host_->limits.batches_in_flight_max) return;
+  if (reading_ || in_flight_ >= host_->limits.batches_in_flight_max ||
+      answers_length_ >= host_->limits.answers_length_max) {
+    return;
+  }
   reading_ = true;
   StartRead(&request_);
 }
 
 void PostStream::OnTick(int64_t monotonic_us) {
-  const std::lock_guard lock(mutex_);
-  if (finished_) return;
-  const absl::Status status = caller_.Recheck(monotonic_us);
-  if (!status.ok()) End(ToGrpc(status));
+  {
+    const std::lock_guard lock(mutex_);
+    if (finished_) return;
+    const absl::Status status = caller_.Recheck(monotonic_us);
+    if (!status.ok()) End(ToGrpc(status));
+    if (!write_.IsLate(monotonic_us)) return;
+  }
+  CutOff(caller_.caller(), context_);
 }
 
 void PostStream::OnStop() {
@@ -134,7 +156,7 @@ void PostStream::End(grpc::Status status) {
 // The ledger holds this stream for every batch in flight, and gRPC its response
 // while it writes. A read that is under way ends with the call.
 void PostStream::FinishIfDone() {
-  if (finished_ || writing_ || in_flight_ > 0) return;
+  if (finished_ || write_.pending() || in_flight_ > 0) return;
   if (!end_.has_value() && !read_ended_) return;
   finished_ = true;
   Finish(end_.value_or(grpc::Status::OK));
@@ -155,7 +177,7 @@ void PostStream::Count(const writer::Answer& answer) {
 
 void PostStream::OnDone() {
   host_->calls.Remove(this);
-  host_->posting_places.Give();
+  host_->posting_places.Give(caller_at_begin_.ordinal);
   std::shared_ptr<PostStream> self;
   const std::lock_guard lock(mutex_);
   self = std::move(self_);

@@ -2,9 +2,10 @@
 // and answered as soon as each is decided.
 //
 // A batch is in flight from when it was read until its answer was written. With
-// Limits::batches_in_flight_max of them the stream reads no more, so that a
-// client which posts faster than the ledger commits, or does not read its
-// answers, is held back by HTTP/2.
+// Limits::batches_in_flight_max of them, or with answers to them as long as
+// Limits::answers_length_max, the stream reads no more, so that a client which
+// posts faster than the ledger commits, or does not read its answers, is held
+// back by HTTP/2.
 #ifndef AMANAH_SERVER_POSTING_POST_STREAM_H_
 #define AMANAH_SERVER_POSTING_POST_STREAM_H_
 
@@ -29,7 +30,8 @@ class PostStream final
       public OpenCall {
  public:
   // What is returned belongs to gRPC.
-  static PostStream* Begin(Host* host, Admitted admitted);
+  static PostStream* Begin(Host* host, grpc::CallbackServerContext* context,
+                           Admitted admitted);
 
   void OnTick(int64_t monotonic_us) override;
   // Answers what it has read, then ends.
@@ -40,10 +42,16 @@ class PostStream final
   void OnDone() override;
 
  private:
-  PostStream(Host* host, Admitted admitted);
+  PostStream(Host* host, grpc::CallbackServerContext* context,
+             Admitted admitted);
 
-  struct Answered {
+  // A batch in flight.
+  struct Taken {
     uint64_t tag = 0;
+    size_t answer_length = 0;  // what its answer takes at most
+  };
+  struct Answered {
+    Taken batch;
     writer::Answer answer;
   };
   // For the log, when the stream ends.
@@ -53,8 +61,8 @@ class PostStream final
     uint64_t errors = 0;
   };
 
-  void Take(uint64_t tag);
-  void OnAnswer(uint64_t tag, writer::Answer answer);
+  void Take(const Taken& batch);
+  void OnAnswer(const Taken& batch, writer::Answer answer);
   // Those below need mutex_ held.
   void WriteNext();
   void ReadOn();
@@ -63,18 +71,21 @@ class PostStream final
   void Count(const writer::Answer& answer);
 
   Host* const host_;
+  grpc::CallbackServerContext* const context_;  // gRPC's, until OnDone
   const Caller caller_at_begin_;
   const int64_t began_us_;
   v1::PostBatchesRequest request_;    // while reading_, gRPC's
-  v1::PostBatchesResponse response_;  // while writing_, gRPC's
+  v1::PostBatchesResponse response_;  // while write_ is pending, gRPC's
 
   std::mutex mutex_;  // guards what follows
   std::shared_ptr<PostStream> self_;
   StreamCaller caller_;
   std::deque<Answered> answered_;
   uint32_t in_flight_ = 0;
+  size_t answers_length_ = 0;  // of those in flight
+  size_t written_length_ = 0;  // of the answer that is being written
   bool reading_ = false;
-  bool writing_ = false;
+  PendingWrite write_;
   bool read_ended_ = false;
   bool finished_ = false;
   // Set when the stream must end without waiting for the client.

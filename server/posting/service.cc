@@ -31,12 +31,12 @@ StreamReactor* PostingService::PostBatches(
   if (!admitted.ok()) {
     return new RefusedStream<StreamReactor>(ToGrpc(admitted.status()));
   }
-  if (!host_->posting_places.TryTake()) {
+  if (!host_->posting_places.TryTake(admitted->caller.ordinal)) {
     return new RefusedStream<StreamReactor>(
         {grpc::StatusCode::RESOURCE_EXHAUSTED,
          "too many such streams are open: retry later"});
   }
-  return PostStream::Begin(host_, *std::move(admitted));
+  return PostStream::Begin(host_, context, *std::move(admitted));
 }
 
 }  // namespace amanah::server

@@ -17,8 +17,15 @@ LIMITS = {
         "kRequestLengthMax kResponseLengthMax",
     "batch": "kBatchSizeMax kBatchLengthMax kStatementLengthMax",
     "batches in flight on a stream": "batches_in_flight_max",
-    "posting streams, entry streams, checkpoint streams":
-        "posting_streams_max entry_streams_max checkpoint_streams_max",
+    "answers in flight on a stream": "answers_length_max kAnswerLengthEach",
+    "posting streams, of one authority":
+        "posting_streams_max posting_streams_each_max",
+    "entry streams, of one authority":
+        "entry_streams_max entry_streams_each_max",
+    "checkpoint streams, of one authority":
+        "checkpoint_streams_max checkpoint_streams_each_max",
+    "message that a stream's client does not take": "write_time_max_us",
+    "memory of gRPC for all connections": "network_memory_max",
     "calls of one connection at a time": "calls_per_connection_max",
     "unary call": "unary_time_max_us",
     "page": "kPageSizeDefault kPageSizeMax",

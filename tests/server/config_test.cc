@@ -33,14 +33,19 @@ reflection      = false
 [limits]
 batches_in_flight       = 1
 posting_streams         = 2
-checkpoint_streams      = 3
-entry_streams           = 4
-calls_per_connection    = 5
-reader_threads          = 6
-waiting_reads           = 7
-unary_seconds           = 8
-idle_connection_seconds = 9
-stop_seconds            = 10
+posting_streams_each    = 3
+checkpoint_streams      = 4
+checkpoint_streams_each = 5
+entry_streams           = 6
+entry_streams_each      = 7
+calls_per_connection    = 8
+reader_threads          = 9
+waiting_reads           = 10
+unary_seconds           = 11
+write_seconds           = 12
+idle_connection_seconds = 13
+network_memory_mib      = 14
+stop_seconds            = 15
 )",
                                   "/etc/amanah");
   ASSERT_OK(config);
@@ -59,14 +64,19 @@ stop_seconds            = 10
   EXPECT_FALSE(config->reflection);
   EXPECT_EQ(config->limits.batches_in_flight_max, 1u);
   EXPECT_EQ(config->limits.posting_streams_max, 2u);
-  EXPECT_EQ(config->limits.checkpoint_streams_max, 3u);
-  EXPECT_EQ(config->limits.entry_streams_max, 4u);
-  EXPECT_EQ(config->limits.calls_per_connection_max, 5u);
-  EXPECT_EQ(config->limits.reader_threads, 6u);
-  EXPECT_EQ(config->limits.waiting_reads_max, 7u);
-  EXPECT_EQ(config->limits.unary_time_max_us, 8'000'000);
-  EXPECT_EQ(config->limits.idle_connection_max_ms, 9'000);
-  EXPECT_EQ(config->limits.stop_time_max_ms, 10'000);
+  EXPECT_EQ(config->limits.posting_streams_each_max, 3u);
+  EXPECT_EQ(config->limits.checkpoint_streams_max, 4u);
+  EXPECT_EQ(config->limits.checkpoint_streams_each_max, 5u);
+  EXPECT_EQ(config->limits.entry_streams_max, 6u);
+  EXPECT_EQ(config->limits.entry_streams_each_max, 7u);
+  EXPECT_EQ(config->limits.calls_per_connection_max, 8u);
+  EXPECT_EQ(config->limits.reader_threads, 9u);
+  EXPECT_EQ(config->limits.waiting_reads_max, 10u);
+  EXPECT_EQ(config->limits.unary_time_max_us, 11'000'000);
+  EXPECT_EQ(config->limits.write_time_max_us, 12'000'000);
+  EXPECT_EQ(config->limits.idle_connection_max_ms, 13'000);
+  EXPECT_EQ(config->limits.network_memory_max, size_t{14} << 20);
+  EXPECT_EQ(config->limits.stop_time_max_ms, 15'000);
   EXPECT_OK(CheckForServing(*config));
 }
 

@@ -7,6 +7,7 @@
 #include <semaphore>
 #include <thread>
 
+#include "server/stream_caller.h"
 #include "tests/server/server_fixture.h"
 #include "tests/support/matchers.h"
 
@@ -16,7 +17,58 @@ namespace {
 using grpc::StatusCode;
 using testing_support::Grant;
 
-class LimitsTest : public ServerTest {};
+enum class Kind { kPosting, kCheckpoints, kEntries };
+
+class LimitsTest : public ServerTest {
+ protected:
+  ~LimitsTest() override { EndHeld(); }
+
+  // More than a stream that is not read can hold.
+  void FillTheLog() {
+    for (int batch = 0; batch < 10; ++batch) {
+      Say("dinsos", Grants(2'000, std::to_string(batch) + "/"));
+    }
+  }
+  // Opens a stream, makes sure that it is let in, and reads no more of it.
+  StatusCode Hold(std::string_view name, Kind kind) {
+    auto& held = streams_.emplace_back();
+    held.context = std::make_unique<grpc::ClientContext>();
+    grpc::ClientContext* context = held.context.get();
+    if (kind == Kind::kPosting) {
+      held.posting = PostingAs(name)->PostBatches(context);
+      held.posting->Write({});
+      v1::PostBatchesResponse answer;
+      return held.posting->Read(&answer) ? StatusCode::OK
+                                         : held.posting->Finish().error_code();
+    }
+    if (kind == Kind::kCheckpoints) {
+      held.checkpoints = AuditAs(name)->WatchCheckpoints(context, {});
+      v1::WatchCheckpointsResponse checkpoint;
+      return held.checkpoints->Read(&checkpoint)
+                 ? StatusCode::OK
+                 : held.checkpoints->Finish().error_code();
+    }
+    held.entries = AuditAs(name)->StreamEntries(context, {});
+    v1::StreamEntriesResponse chunk;
+    return held.entries->Read(&chunk) ? StatusCode::OK
+                                      : held.entries->Finish().error_code();
+  }
+  void EndHeld() {
+    for (const Held& held : streams_) held.context->TryCancel();
+    streams_.clear();
+  }
+
+  struct Held {
+    std::unique_ptr<grpc::ClientContext> context;
+    std::unique_ptr<grpc::ClientReaderWriter<v1::PostBatchesRequest,
+                                             v1::PostBatchesResponse>>
+        posting;
+    std::unique_ptr<grpc::ClientReader<v1::WatchCheckpointsResponse>>
+        checkpoints;
+    std::unique_ptr<grpc::ClientReader<v1::StreamEntriesResponse>> entries;
+  };
+  std::vector<Held> streams_;
+};
 
 // A request of exactly `length` bytes on the wire, about 2 MiB.
 v1::PostBatchRequest RequestOf(size_t length) {
@@ -126,74 +178,80 @@ TEST_F(LimitsTest, ALookUpHasOneToFourThousandAndNinetySixReferences) {
   EXPECT_EQ(look_up(), StatusCode::INVALID_ARGUMENT);
 }
 
-TEST_F(LimitsTest, SoManyStreamsOfEachKindAreOpenAtATime) {
+TEST_F(LimitsTest, SoManyStreamsAreOpenAndSoManyOfThemOfOneAuthority) {
   Limits limits;
-  limits.posting_streams_max = 2;
-  limits.checkpoint_streams_max = 2;
+  limits.posting_streams_max = limits.checkpoint_streams_max =
+      limits.entry_streams_max = 3;
+  limits.posting_streams_each_max = limits.checkpoint_streams_each_max =
+      limits.entry_streams_each_max = 2;
   Start(limits);
-  // Two take the places; a third is refused; one ends and a fourth gets in.
-  const auto posting = PostingAs("dinsos");
-  grpc::ClientContext contexts[4];
-  auto first = posting->PostBatches(&contexts[0]);
-  auto second = posting->PostBatches(&contexts[1]);
-  first->WaitForInitialMetadata();
-  second->WaitForInitialMetadata();
-  EXPECT_EQ(posting->PostBatches(&contexts[2])->Finish().error_code(),
-            StatusCode::RESOURCE_EXHAUSTED);
-  first->WritesDone();
-  EXPECT_TRUE(first->Finish().ok());
-  // The place is given back just after the client hears of the end.
-  grpc::Status status(StatusCode::RESOURCE_EXHAUSTED, "");
-  while (status.error_code() == StatusCode::RESOURCE_EXHAUSTED) {
-    grpc::ClientContext context;
-    auto fourth = posting->PostBatches(&context);
-    fourth->WritesDone();
-    status = fourth->Finish();
+  FillTheLog();
+  for (const Kind kind : {Kind::kPosting, Kind::kCheckpoints, Kind::kEntries}) {
+    EXPECT_EQ(Hold("bpk", kind), StatusCode::OK);
+    EXPECT_EQ(Hold("bpk", kind), StatusCode::OK);
+    EXPECT_EQ(Hold("bpk", kind), StatusCode::RESOURCE_EXHAUSTED);
+    EXPECT_EQ(Hold("ani", kind), StatusCode::OK);
+    EXPECT_EQ(Hold("budi", kind), StatusCode::RESOURCE_EXHAUSTED);
+    EndHeld();
+    // Places are given back just after a client hears of the end.
+    for (const char* name : {"bpk", "bpk", "budi"}) {
+      StatusCode code = StatusCode::RESOURCE_EXHAUSTED;
+      while (code == StatusCode::RESOURCE_EXHAUSTED) code = Hold(name, kind);
+      EXPECT_EQ(code, StatusCode::OK);
+    }
+    EndHeld();
   }
-  EXPECT_TRUE(status.ok());
-
-  const auto audit = AuditAs("bpk");
-  grpc::ClientContext watch_contexts[3];
-  v1::WatchCheckpointsResponse checkpoint;
-  auto watch_first = audit->WatchCheckpoints(&watch_contexts[0], {});
-  auto watch_second = audit->WatchCheckpoints(&watch_contexts[1], {});
-  EXPECT_TRUE(watch_first->Read(&checkpoint));
-  EXPECT_TRUE(watch_second->Read(&checkpoint));
-  EXPECT_EQ(
-      audit->WatchCheckpoints(&watch_contexts[2], {})->Finish().error_code(),
-      StatusCode::RESOURCE_EXHAUSTED);
-  for (auto& context : contexts) context.TryCancel();
-  for (auto& context : watch_contexts) context.TryCancel();
 }
 
-TEST_F(LimitsTest, SoManyEntryStreamsAreOpenAtATime) {
+TEST(PendingWriteTest, IsLateAfterAMinute) {
+  testing_support::FakeClock clock(testing_support::kTestNowUs);
+  const Host host(Limits{}, false, &clock);
+  const int64_t now = clock.MonotonicUs();
+  PendingWrite write;
+  EXPECT_FALSE(write.IsLate(now + 60'000'000));
+  write.Begin(host);
+  EXPECT_TRUE(write.pending());
+  EXPECT_FALSE(write.IsLate(now + 59'999'999));
+  EXPECT_TRUE(write.IsLate(now + 60'000'000));
+  write.Done();
+  EXPECT_FALSE(write.pending());
+  EXPECT_FALSE(write.IsLate(now + 60'000'000));
+}
+
+// Whoever reads nothing for a minute loses the stream, and the place.
+TEST_F(LimitsTest, AStreamThatIsNotReadIsCutOff) {
   Limits limits;
-  limits.entry_streams_max = 1;
+  limits.posting_streams_max = limits.checkpoint_streams_max =
+      limits.entry_streams_max = 1;
   Start(limits);
-  // A stream that nobody reads stays open once the connection's window is full.
-  for (int batch = 0; batch < 10; ++batch) {
-    Say("dinsos", Grants(2'000, std::to_string(batch) + "/"));
-  }
-  const auto audit = AuditAs("bpk");
-  const auto finish = [&] {
-    grpc::ClientContext context;
-    const auto stream = audit->StreamEntries(&context, {});
-    v1::StreamEntriesResponse chunk;
-    while (stream->Read(&chunk)) {
+  FillTheLog();
+  const judge::SubmittedBatch large = parties().Post("dinsos", Grants(4'096));
+  for (const Kind kind : {Kind::kPosting, Kind::kCheckpoints, Kind::kEntries}) {
+    const char* const holder = kind == Kind::kPosting ? "dinsos" : "bpk";
+    StatusCode code = StatusCode::RESOURCE_EXHAUSTED;
+    while (code == StatusCode::RESOURCE_EXHAUSTED) code = Hold(holder, kind);
+    ASSERT_EQ(code, StatusCode::OK);
+    if (kind == Kind::kPosting) {
+      v1::PostBatchesRequest request;
+      *request.mutable_batch() = ToRequest(large);
+      for (int i = 0; i < 4; ++i) {
+        EXPECT_TRUE(streams_.back().posting->Write(request));
+      }
     }
-    return stream->Finish().error_code();
-  };
-  grpc::ClientContext context;
-  const auto open = audit->StreamEntries(&context, {});
-  v1::StreamEntriesResponse chunk;
-  ASSERT_TRUE(open->Read(&chunk));
-  EXPECT_EQ(finish(), StatusCode::RESOURCE_EXHAUSTED);
-  while (open->Read(&chunk)) {
+    if (kind == Kind::kCheckpoints) {
+      for (int i = 0; i < 600; ++i) {
+        Say("dinsos", {Grant("c" + std::to_string(i))});
+      }
+    }
+    code = StatusCode::RESOURCE_EXHAUSTED;
+    while (code == StatusCode::RESOURCE_EXHAUSTED) {
+      ledger_.clock().Advance(60'000'000);
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+      code = Hold("ani", kind);
+    }
+    EXPECT_EQ(code, StatusCode::OK);
+    EndHeld();
   }
-  EXPECT_TRUE(open->Finish().ok());
-  StatusCode code = StatusCode::RESOURCE_EXHAUSTED;
-  while (code == StatusCode::RESOURCE_EXHAUSTED) code = finish();
-  EXPECT_EQ(code, StatusCode::OK);
 }
 
 TEST_F(LimitsTest, SoManyQuestionsWaitForAReader) {
@@ -219,7 +277,9 @@ TEST_F(LimitsTest, SoManyQuestionsWaitForAReader) {
       refused.release();
     }
   };
-  for (int i = 0; i < 4; ++i) askers.emplace_back(ask);
+  askers.emplace_back(ask);
+  held_.WaitForQuestions(1);
+  for (int i = 1; i < 4; ++i) askers.emplace_back(ask);
   refused.acquire();
   held_.HoldTips(false);
   for (std::thread& asker : askers) asker.join();

@@ -125,6 +125,39 @@ TEST_F(PostStreamTest, KeepsSoManyBatchesInFlightAndNoMore) {
   EXPECT_TRUE(stream->Finish().ok());
 }
 
+TEST_F(PostStreamTest, KeepsSoMuchToAnswerAndNoMore) {
+  // Answers to batches of ten statements: two of them reach the limit, or do
+  // not, and then a third is read.
+  const size_t two = size_t{2} * 10 * kAnswerLengthEach;
+  for (const size_t length : {two, two + 1}) {
+    const size_t want = length == two ? 2 : 3;
+    Limits limits;
+    limits.answers_length_max = length;
+    HeldLedger held(&ledger_.ledger());
+    held.Hold();
+    Listen(OptionsFor(limits));
+    server_->Serve(&held);
+    const auto posting = v1::Posting::NewStub(Connect("dinsos"));
+    grpc::ClientContext context;
+    const auto stream = posting->PostBatches(&context);
+    for (uint64_t i = 0; i < 6; ++i) {
+      Write(stream.get(), i,
+            parties().Post("dinsos", Grants(10, std::to_string(length) + "/" +
+                                                    std::to_string(i) + "/")));
+    }
+    stream->WritesDone();
+    held.WaitForHeld(want);
+    for (size_t done = 1; done <= 6; ++done) {
+      held.Release(1);
+      ReadSome(stream.get(), 1);
+      if (done + want <= 6) held.WaitForHeld(want);
+    }
+    EXPECT_EQ(held.peak(), want);
+    EXPECT_TRUE(stream->Finish().ok());
+    server_->Stop();
+  }
+}
+
 TEST_F(PostStreamTest, RecordsWhatAClientPostedThatWentAway) {
   Start();
   held_.Hold();
