@@ -5,6 +5,10 @@
 #include <grpcpp/create_channel.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <thread>
+#include <tuple>
+
 #include "ledger/base/check.h"
 #include "tests/server/server_fixture.h"
 #include "tests/support/matchers.h"
@@ -108,39 +112,6 @@ TEST_F(CallerTest, IsRefusedWhileItsAuthorityIsSuspended) {
   EXPECT_TRUE(GetCheckpointOn(channel).ok());
 }
 
-TEST_F(CallerTest, LosesItsStreamsWhenItIsSuspended) {
-  Start();
-  grpc::ClientContext posting_context;
-  const auto posting = PostingAs("bank-a")->PostBatches(&posting_context);
-  grpc::ClientContext watch_context;
-  const auto watch = AuditAs("bank-a")->WatchCheckpoints(&watch_context, {});
-  v1::WatchCheckpointsResponse checkpoint;
-  ASSERT_TRUE(watch->Read(&checkpoint));
-  posting->WaitForInitialMetadata();
-
-  Say("administrators", {domain::AuthoritySuspended{"bank-a", "audit"}});
-  // Two seconds of the server's clock, whatever the machine's says.
-  ledger_.clock().Advance(2'000'000);
-  while (watch->Read(&checkpoint)) {
-  }
-  EXPECT_EQ(watch->Finish().error_code(), StatusCode::PERMISSION_DENIED);
-  v1::PostBatchesResponse answer;
-  EXPECT_FALSE(posting->Read(&answer));
-  EXPECT_EQ(posting->Finish().error_code(), StatusCode::PERMISSION_DENIED);
-}
-
-TEST_F(CallerTest, KeepsItsStreamsUntilTheNextLook) {
-  Start();
-  grpc::ClientContext context;
-  const auto watch = AuditAs("bpk")->WatchCheckpoints(&context, {});
-  v1::WatchCheckpointsResponse checkpoint;
-  ASSERT_TRUE(watch->Read(&checkpoint));
-  ledger_.clock().Advance(2'000'000);
-  Say("dinsos", {testing_support::Grant("E1")});
-  EXPECT_TRUE(watch->Read(&checkpoint));
-  context.TryCancel();
-}
-
 TEST_F(CallerTest, IsNobodyAndReadsAllInPlainText) {
   ServerOptions options = OptionsFor({});
   options.insecure_plaintext = true;
@@ -169,6 +140,145 @@ TEST_F(CallerTest, IsNobodyAndReadsAllInPlainText) {
                   .ok());
   EXPECT_NE(entry.proof().entries(0).entry(), "");
 }
+
+// The ledger's clock; counts how often the server looked at its monotonic one,
+// which nobody but the ticker does while streams wait.
+class WatchedClock final : public Clock {
+ public:
+  explicit WatchedClock(const Clock* inner) : inner_(inner) {}
+  int64_t NowUs() const override { return inner_->NowUs(); }
+  BootId Boot() const override { return inner_->Boot(); }
+  int64_t MonotonicUs() const override {
+    ++looks_;
+    return inner_->MonotonicUs();
+  }
+  // Until a tick that began after this call has ended.
+  void WaitForATick() const {
+    const int seen = looks_;
+    while (looks_ < seen + 3) std::this_thread::yield();
+  }
+
+ private:
+  const Clock* const inner_;
+  mutable std::atomic<int> looks_ = 0;
+};
+
+enum class Cause { kSuspended, kPinReplaced, kCertificateExpired };
+enum class Kind { kPosting, kWatch, kEntries };
+
+class StreamCallerTest
+    : public CallerTest,
+      public testing::WithParamInterface<std::tuple<Cause, Kind>> {
+ protected:
+  static constexpr int64_t kRecheckUs = 20'000;
+
+  void SetUp() override {
+    // More than a stream that is not read can hold.
+    for (int batch = 0; batch < 5; ++batch) {
+      Say("dinsos", Grants(2'500, std::to_string(batch) + "/"));
+    }
+    Limits limits;
+    limits.recheck_every_us = kRecheckUs;
+    ServerOptions options = OptionsFor(limits);
+    options.clock = &clock_;
+    Listen(options);
+    server_->Serve(&held_);
+    channel_ = ChannelOf("bpk");
+    if (std::get<Cause>(GetParam()) == Cause::kCertificateExpired) {
+      // It ends in this second.
+      const auto certificate = Pinned(kTestNow - 86'400 + 1, 1);
+      channel_ = ConnectWith(&certificate);
+    }
+    switch (std::get<Kind>(GetParam())) {
+      case Kind::kPosting:
+        posting_ = v1::Posting::NewStub(channel_)->PostBatches(&context_);
+        break;
+      case Kind::kWatch:
+        watch_ = v1::Audit::NewStub(channel_)->WatchCheckpoints(&context_, {});
+        break;
+      case Kind::kEntries:
+        entries_ = v1::Audit::NewStub(channel_)->StreamEntries(&context_, {});
+    }
+  }
+  void TearDown() override { server_->Stop(); }
+
+  void Happen() {
+    switch (std::get<Cause>(GetParam())) {
+      case Cause::kSuspended:
+        Say("administrators", {domain::AuthoritySuspended{"bpk", "audit"}});
+        break;
+      case Cause::kPinReplaced:
+        Say("bpk", {domain::PinsChanged{{testing_support::PinOf("another")}}});
+        break;
+      case Cause::kCertificateExpired:
+        ledger_.clock().Step(1'000'000);
+    }
+  }
+  // Whether the stream brings something that it has not brought yet.
+  bool BringsMore() {
+    if (posting_ != nullptr) {
+      // An answer, if only to say that this is not the caller's batch.
+      v1::PostBatchesRequest request;
+      *request.mutable_batch() =
+          ToRequest(parties().Post("dinsos", {testing_support::Grant("E1")}));
+      v1::PostBatchesResponse answer;
+      return posting_->Write(request) && posting_->Read(&answer);
+    }
+    if (watch_ != nullptr) {
+      Say("dinsos", {testing_support::Grant(std::to_string(++granted_))});
+      v1::WatchCheckpointsResponse checkpoint;
+      return watch_->Read(&checkpoint);
+    }
+    v1::StreamEntriesResponse chunk;
+    return entries_->Read(&chunk);
+  }
+  grpc::Status End() {
+    if (posting_ != nullptr) return posting_->Finish();
+    if (watch_ != nullptr) {
+      v1::WatchCheckpointsResponse checkpoint;
+      while (watch_->Read(&checkpoint)) {
+      }
+      return watch_->Finish();
+    }
+    v1::StreamEntriesResponse chunk;
+    while (entries_->Read(&chunk)) {
+    }
+    return entries_->Finish();
+  }
+
+  WatchedClock clock_{&ledger_.clock()};
+  std::shared_ptr<grpc::Channel> channel_;
+  grpc::ClientContext context_;
+  int granted_ = 0;
+  std::unique_ptr<
+      grpc::ClientReaderWriter<v1::PostBatchesRequest, v1::PostBatchesResponse>>
+      posting_;
+  std::unique_ptr<grpc::ClientReader<v1::WatchCheckpointsResponse>> watch_;
+  std::unique_ptr<grpc::ClientReader<v1::StreamEntriesResponse>> entries_;
+};
+
+TEST_P(StreamCallerTest, LosesItsStreamAtTheNextLookAndNotBefore) {
+  ASSERT_TRUE(BringsMore());
+  ledger_.clock().Advance(kRecheckUs);
+  clock_.WaitForATick();
+  EXPECT_TRUE(BringsMore());
+  Happen();
+  ledger_.clock().Advance(kRecheckUs - 1);
+  clock_.WaitForATick();
+  EXPECT_TRUE(BringsMore());
+  ledger_.clock().Advance(1);
+  clock_.WaitForATick();
+  EXPECT_EQ(End().error_code(), std::get<Cause>(GetParam()) == Cause::kSuspended
+                                    ? StatusCode::PERMISSION_DENIED
+                                    : StatusCode::UNAUTHENTICATED);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, StreamCallerTest,
+    testing::Combine(testing::Values(Cause::kSuspended, Cause::kPinReplaced,
+                                     Cause::kCertificateExpired),
+                     testing::Values(Kind::kPosting, Kind::kWatch,
+                                     Kind::kEntries)));
 
 TEST_F(CallerTest, IsNotServedInPlainTextBeyondThisMachine) {
   ServerOptions options = OptionsFor({});
