@@ -15,8 +15,6 @@ namespace {
 
 using domain::Role;
 
-constexpr size_t kParsedMax = 4'096;
-
 }  // namespace
 
 bool Caller::ReadsAll() const {
@@ -35,22 +33,24 @@ std::optional<std::string> CertificateOf(const grpc::AuthContext& context) {
   return std::string(values[0].data(), values[0].size());
 }
 
-absl::StatusOr<crypto::CertificateFacts> CallerFinder::FactsOf(
-    const std::string& pem) const {
-  {
-    const std::lock_guard lock(mutex_);
-    const auto found = parsed_.find(pem);
-    if (found != parsed_.end()) return found->second;
-  }
-  auto facts = crypto::ReadCertificate(pem);
-  if (!facts.ok()) {
-    return absl::UnauthenticatedError(absl::StrFormat(
-        "the client's certificate: %s", std::string(facts.status().message())));
-  }
+std::optional<crypto::CertificateFacts> CallerFinder::Kept(
+    const crypto::Hash& hash) const {
   const std::lock_guard lock(mutex_);
-  if (parsed_.size() >= kParsedMax) parsed_.clear();
-  parsed_.emplace(pem, *facts);
-  return facts;
+  const auto found = parsed_.find(hash);
+  if (found == parsed_.end()) return std::nullopt;
+  return found->second;
+}
+
+void CallerFinder::Keep(const crypto::Hash& hash,
+                        const crypto::CertificateFacts& facts) const {
+  const std::lock_guard lock(mutex_);
+  if (parsed_.size() >= kKeptMax) parsed_.clear();
+  parsed_.emplace(hash, facts);
+}
+
+size_t CallerFinder::kept() const {
+  const std::lock_guard lock(mutex_);
+  return parsed_.size();
 }
 
 absl::StatusOr<Caller> CallerFinder::Find(
@@ -60,8 +60,20 @@ absl::StatusOr<Caller> CallerFinder::Find(
   if (!certificate.has_value()) {
     return absl::UnauthenticatedError("the client showed no certificate");
   }
-  AMANAH_ASSIGN_OR_RETURN(const crypto::CertificateFacts facts,
-                          FactsOf(*certificate));
+  const crypto::Hash hash = crypto::Sha256(AsBytes(*certificate));
+  const auto kept = Kept(hash);
+  crypto::CertificateFacts facts;
+  if (kept.has_value()) {
+    facts = *kept;
+  } else {
+    auto read = crypto::ReadCertificate(*certificate);
+    if (!read.ok()) {
+      return absl::UnauthenticatedError(
+          absl::StrFormat("the client's certificate: %s",
+                          std::string(read.status().message())));
+    }
+    facts = *read;
+  }
   AMANAH_RETURN_IF_ERROR(
       crypto::CheckValidity(facts, clock_->NowUs() / 1'000'000));
 
@@ -81,6 +93,8 @@ absl::StatusOr<Caller> CallerFinder::Find(
                         "whose SPKI hash is %s",
                         EncodeBase64(facts.spki_hash.view())));
   }
+  // Those of strangers would push these out.
+  if (!kept.has_value()) Keep(hash, facts);
   if (found->authority.suspended) {
     return absl::PermissionDeniedError(
         absl::StrFormat("%s was suspended by entry %d", found->authority.name,

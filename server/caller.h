@@ -5,6 +5,7 @@
 
 #include <grpcpp/security/auth_context.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <mutex>
 #include <optional>
@@ -48,6 +49,9 @@ std::optional<std::string> CertificateOf(const grpc::AuthContext& context);
 // Thread-safe.
 class CallerFinder {
  public:
+  // How many certificates are kept in memory: some 100 bytes each.
+  static constexpr size_t kKeptMax = 4'096;
+
   // With `plaintext`, every caller is anonymous.
   CallerFinder(bool plaintext, const Clock* clock)
       : plaintext_(plaintext), clock_(clock) {}
@@ -58,15 +62,21 @@ class CallerFinder {
   absl::StatusOr<Caller> Find(const std::optional<std::string>& certificate,
                               const domain::StateReader& state) const;
 
+  // How many certificates need not be parsed again.
+  size_t kept() const;
+
  private:
-  absl::StatusOr<crypto::CertificateFacts> FactsOf(
-      const std::string& pem) const;
+  // What was kept of the certificate with that hash.
+  std::optional<crypto::CertificateFacts> Kept(const crypto::Hash& hash) const;
+  void Keep(const crypto::Hash& hash,
+            const crypto::CertificateFacts& facts) const;
 
   const bool plaintext_;
   const Clock* const clock_;
-  // Certificates that were parsed; forgotten when there are too many.
+  // Certificates that were parsed and are pinned, by the hash of their PEM;
+  // forgotten when there are too many.
   mutable std::mutex mutex_;  // guards the map
-  mutable absl::flat_hash_map<std::string, crypto::CertificateFacts> parsed_;
+  mutable absl::flat_hash_map<crypto::Hash, crypto::CertificateFacts> parsed_;
 };
 
 }  // namespace amanah::server

@@ -60,6 +60,24 @@ TEST_F(CallerTest, IsRefusedWithACertificateThatNobodyHasPinned) {
             std::string::npos);
 }
 
+TEST_F(CallerTest, IsKeptInMemoryUnlessAStranger) {
+  const CallerFinder finder(false, &ledger_.clock());
+  const auto find = [&](const char* name) {
+    return finder.Find(CertificateFor(name).certificate_pem, ledger_->derived())
+        .status()
+        .code();
+  };
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(find("stranger"), absl::StatusCode::kUnauthenticated);
+    EXPECT_EQ(find("another-stranger"), absl::StatusCode::kUnauthenticated);
+  }
+  EXPECT_EQ(finder.kept(), 0u);
+  for (const char* name : {"bpk", "ani", "bpk"}) {
+    EXPECT_EQ(find(name), absl::StatusCode::kOk);
+  }
+  EXPECT_EQ(finder.kept(), 2u);
+}
+
 TEST_F(CallerTest, IsRefusedWithAPinThatWasReplaced) {
   Start();
   const auto channel = Connect("bpk");

@@ -236,6 +236,17 @@ CHECKS = {
         "server/caller.cc", "if (found->authority.suspended)",
         "if (found->authority.suspended && found->ordinal > 1000)",
         ["amanah_server_test"]),
+    "a pin that was replaced": (
+        "server/caller.cc",
+        "std::find(found->authority.pins.begin(), found->authority.pins.end(), "
+        "facts.spki_hash) == found->authority.pins.end())",
+        "found->ordinal > 1000)", ["amanah_server_test"]),
+    "the caller of a stream, again": (
+        "server/stream_caller.h", "return host_->Recheck(admitted_).status();",
+        "return absl::OkStatus();", ["amanah_server_test"]),
+    "strangers before their message": (
+        "server/caller_gate.cc", "return ToGrpc(status);",
+        "return grpc::Status::OK;", ["amanah_server_test"]),
     "a ledger that went backwards": (
         "client/verify.cc",
         "if (before_.has_value() && tip.size < before_->checkpoint.size)",
