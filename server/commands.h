@@ -19,8 +19,9 @@ absl::Status RunInit(const Config& config, const std::filesystem::path& opening,
                      const PassphraseSource& passphrase);
 
 // Serves until SIGTERM or SIGINT: then takes nothing new, answers what is under
-// way, closes. A second signal ends the process at once; the ledger is made for
-// that. To be called while the process has no other thread.
+// way, closes. A second signal ends the process at once, and so does the first
+// one while the ledger is being opened; the ledger is made for that. To be
+// called while the process has no other thread.
 absl::Status RunServe(const Config& config, const PassphraseSource& passphrase);
 
 }  // namespace amanah::server

@@ -2,9 +2,12 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <memory>
+#include <mutex>
 #include <thread>
 #include <utility>
 
@@ -26,26 +29,56 @@ namespace {
 class StopSignals {
  public:
   StopSignals() {
-    sigemptyset(&signals_);
-    sigaddset(&signals_, SIGTERM);
-    sigaddset(&signals_, SIGINT);
-    pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
-  }
-
-  void Wait() const {
-    int signal = 0;
-    sigwait(&signals_, &signal);
-    LogInfo("stopping", {{"signal", signal}});
-    std::thread([signals = signals_] {
-      int second = 0;
-      sigwait(&signals, &second);
-      Log(spdlog::level::warn, "forced", {{"signal", second}});
-      _exit(EXIT_FAILURE);
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    std::thread([shared = shared_, signals] {
+      Take(signals, shared.get());
     }).detach();
   }
 
+  // From now on there is something to stop in good order.
+  void Started() {
+    const std::lock_guard lock(shared_->mutex);
+    shared_->started = true;
+  }
+  void Wait() {
+    std::unique_lock lock(shared_->mutex);
+    shared_->changed.wait(lock, [&] { return shared_->stopping; });
+  }
+
  private:
-  sigset_t signals_;
+  struct Shared {
+    std::mutex mutex;  // guards what follows
+    std::condition_variable changed;
+    bool started = false;
+    bool stopping = false;
+  };
+
+  static void Take(const sigset_t& signals, Shared* shared) {
+    int signal = 0;
+    sigwait(&signals, &signal);
+    {
+      const std::lock_guard lock(shared->mutex);
+      LogInfo("stopping", {{"signal", signal}});
+      if (!shared->started) {
+        // Nothing was acknowledged yet, and the next start does again what
+        // this one has done.
+        LogInfo("stopped", {{"while", "starting"}});
+        _exit(EXIT_SUCCESS);
+      }
+      shared->stopping = true;
+    }
+    shared->changed.notify_all();
+    int second = 0;
+    sigwait(&signals, &second);
+    Log(spdlog::level::warn, "forced", {{"signal", second}});
+    _exit(EXIT_FAILURE);
+  }
+
+  const std::shared_ptr<Shared> shared_ = std::make_shared<Shared>();
 };
 
 absl::StatusOr<ServerOptions> OptionsOf(const Config& config) {
@@ -111,15 +144,17 @@ absl::Status RunServe(const Config& config,
   // Debian builds absl with its search for deadlocks on, which costs gRPC time
   // at each lock; the search is for absl's own developers.
   absl::SetMutexDeadlockDetectionMode(absl::OnDeadlockCycle::kIgnore);
-  const StopSignals signals;
+  StopSignals signals;
   AMANAH_ASSIGN_OR_RETURN(const ServerOptions options, OptionsOf(config));
   // Listens first: while entries are replayed, health says NOT_SERVING.
   AMANAH_ASSIGN_OR_RETURN(const std::unique_ptr<Server> server,
                           Server::Listen(options));
   AMANAH_ASSIGN_OR_RETURN(const std::unique_ptr<writer::Ledger> ledger,
                           OpenLedger(config, passphrase));
+  LogInfo("starting", {{"port", server->port()}});
   server->Serve(ledger.get());
   const absl::Status told = WritePort(config.port_file, server->port());
+  signals.Started();
   if (told.ok()) {
     LogReady(config, options, *ledger, server->port());
     signals.Wait();

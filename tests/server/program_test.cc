@@ -55,12 +55,13 @@ class ProgramTest : public testing::Test {
                                  std::filesystem::perms::owner_read |
                                      std::filesystem::perms::owner_write);
   }
-  void WriteKey(const std::string& name, const crypto::SigningKey& key) {
+  void WriteKey(const std::string& name, const crypto::SigningKey& key,
+                std::optional<std::string> passphrase = std::nullopt) {
     EXPECT_OK(crypto::WriteKeyFile(
         File(name),
         {crypto::KeyKind::kSigning, std::string(testing_support::kTestOrigin),
          *crypto::Secret::FromBytes(key.seed())},
-        std::nullopt));
+        passphrase));
   }
   std::string Output() const {
     std::ifstream in(File("output"), std::ios::binary);
@@ -190,6 +191,26 @@ TEST_F(ProgramTest, MakesALedgerServesItAndStopsInGoodOrder) {
     EXPECT_NE(Output().find("event=stopped entries=1"), std::string::npos);
     std::filesystem::remove(File("port"));
   }
+}
+
+TEST_F(ProgramTest, StopsAtOnceWhileItStarts) {
+  ASSERT_EQ(Run(Init()), 0);
+  // A passphrase that nobody writes holds the start up.
+  std::filesystem::remove(File("checkpoint.key"));
+  WriteKey("checkpoint.key", testing_support::CheckpointKey(), "secret");
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  for (const int signal : {SIGTERM, SIGINT}) {
+    process_ =
+        Spawn(With(Serve(), {"--passphrase-fd", std::to_string(ends[0])}));
+    while (Output().find("event=starting") == std::string::npos) {
+      std::this_thread::yield();
+    }
+    EXPECT_EQ(Stop(signal), 0);
+    EXPECT_NE(Output().find("event=stopped while=starting"), std::string::npos);
+  }
+  close(ends[0]);
+  close(ends[1]);
 }
 
 TEST_F(ProgramTest, TakesItsSettingsFromAFileAndFlagsBeforeIt) {
