@@ -59,6 +59,7 @@ SIGTERM or SIGINT stops in good order, a second one at once.
 struct Flags {
   std::string config;
   std::string data;
+  std::string origin;
   std::string listen;
   std::vector<std::string> checkpoint_keys;
   std::vector<std::string> statement_keys;
@@ -103,6 +104,8 @@ CLI::App* AddServe(CLI::App* app, Flags* flags) {
   CLI::App* serve = app->add_subcommand("serve", "serve a ledger");
   AddKeyFlags(serve, flags);
   serve->add_option("--config", flags->config, "TOML file with all settings");
+  serve->add_option("--origin", flags->origin,
+                    "refuse to serve any other ledger than this");
   serve->add_option("--listen", flags->listen,
                     "host:port (127.0.0.1:7443); port 0 is any free one");
   serve->add_option("--tls-cert", flags->tls_cert, "certificate in PEM");
@@ -137,6 +140,7 @@ absl::StatusOr<Config> ConfigOf(const Flags& flags) {
     AMANAH_ASSIGN_OR_RETURN(config, ReadConfig(flags.config));
   }
   Override(flags.data, &config.data);
+  Override(flags.origin, &config.origin);
   Override(flags.listen, &config.listen);
   Override(flags.checkpoint_keys, &config.checkpoint_keys);
   Override(flags.statement_keys, &config.statement_keys);

@@ -159,6 +159,7 @@ absl::StatusOr<Config> ParseConfig(std::string_view text, const path& folder) {
   absl::Status limits;
   const Setters setters = {
       {"data", File(folder, &config.data)},
+      {"origin", Text(&config.origin)},
       {"listen", Text(&config.listen)},
       {"checkpoint_keys", Files(folder, &config.checkpoint_keys)},
       {"statement_keys", Files(folder, &config.statement_keys)},

@@ -5,6 +5,7 @@
 //   checkpoint_keys = ["checkpoint.key"]       in force, and those to come
 //   statement_keys  = ["statement.key"]
 //   passphrase_file = "passphrase"             where key files have one
+//   origin          = "ledger.example/x"       no other ledger is served
 //   tls_cert        = "tls.crt"
 //   tls_key         = "tls.key"
 //   log_format      = "text"                   or "json"
@@ -46,6 +47,7 @@ inline constexpr std::string_view kListenDefault = "127.0.0.1:7443";
 
 struct Config {
   std::filesystem::path data;
+  std::string origin;  // empty: whichever the folder holds
   std::string listen = std::string(kListenDefault);
   std::vector<std::filesystem::path> checkpoint_keys;
   std::vector<std::filesystem::path> statement_keys;

@@ -25,7 +25,8 @@ namespace amanah::server {
 namespace {
 
 // Signals come to one thread, which waits for them; all threads that are made
-// afterwards leave them alone. The first is passed on, the second ends all.
+// afterwards leave them alone. The first ends the process while it starts, and
+// is passed on afterwards; the second ends all.
 class StopSignals {
  public:
   StopSignals() {
@@ -101,6 +102,7 @@ absl::StatusOr<std::unique_ptr<writer::Ledger>> OpenLedger(
       ReadLedgerKeys(config.checkpoint_keys, config.statement_keys,
                      PassphraseFrom(passphrase)));
   writer::LedgerOptions options;
+  options.origin = config.origin;
   options.confirm_clock = config.confirm_clock;
   options.on_progress = [](uint64_t done, uint64_t all) {
     LogInfo("replaying", {{"entries", done}, {"of", all}});
@@ -149,12 +151,12 @@ absl::Status RunServe(const Config& config,
   // Listens first: while entries are replayed, health says NOT_SERVING.
   AMANAH_ASSIGN_OR_RETURN(const std::unique_ptr<Server> server,
                           Server::Listen(options));
+  LogInfo("starting", {{"port", server->port()}});
   AMANAH_ASSIGN_OR_RETURN(const std::unique_ptr<writer::Ledger> ledger,
                           OpenLedger(config, passphrase));
-  LogInfo("starting", {{"port", server->port()}});
+  signals.Started();
   server->Serve(ledger.get());
   const absl::Status told = WritePort(config.port_file, server->port());
-  signals.Started();
   if (told.ok()) {
     LogReady(config, options, *ledger, server->port());
     signals.Wait();

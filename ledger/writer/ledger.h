@@ -77,6 +77,8 @@ struct LedgerOptions {
   // The same at the first start after the machine's, when the time elapsed is
   // not known.
   int64_t clock_gap_at_start_max_us = int64_t{30} * 86'400 * 1'000'000;
+  // When set, no folder of another ledger is opened.
+  std::string origin;
   // The operator has looked at the clock: the next start takes it as it is.
   bool confirm_clock = false;
   store::DerivedOptions derived;

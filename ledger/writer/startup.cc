@@ -203,13 +203,17 @@ absl::StatusOr<OpenStores> OpenFolder(const std::filesystem::path& path,
                                       const LedgerOptions& options) {
   OpenStores stores;
   AMANAH_ASSIGN_OR_RETURN(stores.folder, store::DataFolder::Open(path));
+  const std::string& origin = stores.folder->identity().origin;
+  if (!options.origin.empty() && origin != options.origin) {
+    return absl::FailedPreconditionError(absl::StrFormat(
+        "the folder holds the ledger %s, not %s", origin, options.origin));
+  }
   AMANAH_ASSIGN_OR_RETURN(
       stores.signer, store::SignerMemory::Open(stores.folder->signer_path()));
   AMANAH_ASSIGN_OR_RETURN(stores.entries, OpenEntries(*stores.folder));
   AMANAH_RETURN_IF_ERROR(CheckLength(*stores.signer, *stores.entries));
   AMANAH_RETURN_IF_ERROR(CheckGenesis(*stores.folder, *stores.entries));
-  stores.ledger = {stores.folder->identity().origin,
-                   stores.folder->identity().genesis_hash};
+  stores.ledger = {origin, stores.folder->identity().genesis_hash};
   AMANAH_ASSIGN_OR_RETURN(
       stores.derived,
       OpenDerived(*stores.folder, stores.entries->size(), options));

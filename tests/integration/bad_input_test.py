@@ -526,6 +526,7 @@ class Start:
     name: str
     spoil: typing.Callable  # (the ledger's folder, other data) → context
     text: str
+    serve: tuple = ()  # more arguments for `amanahd serve`
 
 
 STARTS = [
@@ -534,7 +535,12 @@ STARTS = [
                               "amanah-data/v2"), "amanah-data/v2"),
     Start("a data folder of another origin",
           lambda f, copies: replaced(f / "data", copies / "other"),
-          "the secret of the checkpoint key in force is not here"),
+          "the secret of the checkpoint key in force is not here; the folder "
+          "holds the ledger another.example/ledger"),
+    Start("a data folder of another ledger than is to be served",
+          lambda f, copies: replaced(f / "data", copies / "other"),
+          f"the folder holds the ledger another.example/ledger, not "
+          f"{harness.ORIGIN}", ("--origin", harness.ORIGIN)),
     Start("a FORMAT that names another origin",
           lambda f, _: edited(f / "data/FORMAT", harness.ORIGIN,
                               "another.example/ledger"),
@@ -562,6 +568,7 @@ def must_not_start(ledger, row, context):
     """Whether the server refused, and said why."""
     with context:
         place = len(ledger.server_log())
+        usual, ledger.serve = ledger.serve, [*ledger.serve, *row.serve]
         try:
             ledger.start()
         except RuntimeError:
@@ -570,6 +577,8 @@ def must_not_start(ledger, row, context):
                 return True
             print(f"{row.name}: it said {text}")
             return False
+        finally:
+            ledger.serve = usual
         ledger.stop()
         print(f"{row.name}: the server started")
         return False

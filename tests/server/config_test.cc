@@ -20,6 +20,7 @@ using testing_support::TemporaryFolder;
 TEST(ConfigTest, ReadsEverySetting) {
   const auto config = ParseConfig(R"(
 data            = "data"
+origin          = "ledger.example/mojokerto"
 listen          = "0.0.0.0:7443"
 checkpoint_keys = ["checkpoint.key", "/keys/next.key"]
 statement_keys  = ["statement.key"]
@@ -50,6 +51,7 @@ stop_seconds            = 15
                                   "/etc/amanah");
   ASSERT_OK(config);
   EXPECT_EQ(config->data, "/etc/amanah/data");
+  EXPECT_EQ(config->origin, "ledger.example/mojokerto");
   EXPECT_EQ(config->listen, "0.0.0.0:7443");
   EXPECT_EQ(
       config->checkpoint_keys,

@@ -274,6 +274,17 @@ TEST_F(ProgramTest, TellsToolsNothingWhereReflectionIsOff) {
   }
 }
 
+TEST_F(ProgramTest, ServesNoOtherLedgerThanTheOneItIsTold) {
+  ASSERT_EQ(Run(Init()), 0);
+  EXPECT_EQ(Run(With(Serve(), {"--origin", "ledger.example/surabaya"})), 1);
+  EXPECT_NE(Output().find("the folder holds the ledger "
+                          "ledger.example/mojokerto, not "
+                          "ledger.example/surabaya"),
+            std::string::npos);
+  Start(With(Serve(), {"--origin", "ledger.example/mojokerto"}));
+  EXPECT_EQ(Stop(SIGTERM), 0);
+}
+
 TEST_F(ProgramTest, RefusesASecondProcessOnItsFolder) {
   ASSERT_EQ(Run(Init()), 0);
   Start(Serve());
