@@ -16,6 +16,9 @@ namespace amanah::server {
 inline constexpr int kRequestLengthMax = 2 * 1024 * 1024;
 // A message from the server.
 inline constexpr int kResponseLengthMax = 4 * 1024 * 1024;
+// What gRPC keeps of a stream that is not read on, beside the message that is
+// being read.
+inline constexpr int kUnreadLengthMax = 256 * 1024;
 // Entries of one message of StreamEntries; one entry always fits.
 inline constexpr size_t kChunkLengthMax = size_t{1} << 20;
 

@@ -82,6 +82,10 @@ void SetLimits(const Limits& limits, grpc::ServerBuilder* builder) {
       grpc::ResourceQuota("amanahd").Resize(limits.network_memory_max));
   const std::pair<const char*, int64_t> arguments[] = {
       {GRPC_ARG_MAX_CONCURRENT_STREAMS, limits.calls_per_connection_max},
+      // gRPC would widen the window by what the network bears, and keep that
+      // much of each stream that we do not read on.
+      {GRPC_ARG_HTTP2_BDP_PROBE, 0},
+      {GRPC_ARG_HTTP2_STREAM_LOOKAHEAD_BYTES, kUnreadLengthMax},
       {GRPC_ARG_MAX_CONNECTION_IDLE_MS, limits.idle_connection_max_ms},
       {GRPC_ARG_KEEPALIVE_TIME_MS, limits.keepalive_every_ms},
       {GRPC_ARG_KEEPALIVE_TIMEOUT_MS, limits.keepalive_timeout_ms},

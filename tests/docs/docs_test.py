@@ -20,6 +20,7 @@ LIMITS = {
     "answers in flight on a stream": "answers_length_max kAnswerLengthEach",
     "posting streams, of one authority":
         "posting_streams_max posting_streams_each_max",
+    "kept of a stream that is not read on": "kUnreadLengthMax",
     "entry streams, of one authority":
         "entry_streams_max entry_streams_each_max",
     "checkpoint streams, of one authority":
