@@ -14,8 +14,6 @@ namespace amanah::server {
 // A message to the server: a batch of 1 MiB and what protobuf adds. A longer
 // one is RESOURCE_EXHAUSTED and ends its stream.
 inline constexpr int kRequestLengthMax = 2 * 1024 * 1024;
-// A message from the server.
-inline constexpr int kResponseLengthMax = 4 * 1024 * 1024;
 // What gRPC keeps of a stream that is not read on, beside the message that is
 // being read.
 inline constexpr int kUnreadLengthMax = 256 * 1024;
@@ -30,24 +28,15 @@ inline constexpr size_t kAnswerLengthEach = 64;
 inline constexpr uint32_t kPageSizeDefault = 100;
 inline constexpr uint32_t kPageSizeMax = 1'000;
 inline constexpr uint32_t kBalancesPageSizeMax = 1'000;
-// Rows that are looked at for one page; a page may be short for that.
-inline constexpr size_t kPageScanMax = 10'000;
-
-// Entries about one entitlement that are looked at for its proof.
-inline constexpr size_t kStoryScanMax = 1'000'000;
-
 // References in one LookupReferences; more is INVALID_ARGUMENT.
 inline constexpr int kReferencesMax = 4'096;
-// Totals in one Summarise.
-inline constexpr size_t kTotalsMax = 10'000;
-// A recipient's history.
-inline constexpr size_t kHistoryEntitlementsMax = 1'000;
-inline constexpr size_t kHistoryDisbursementsMax = 1'000;
 // Entries in one proof: the first and the newest ones are shown.
 inline constexpr size_t kProofEntriesMax = 100;
 
 // What an operator may set, and tests do.
 struct Limits {
+  // A message from the server.
+  int response_length_max = 4 * 1024 * 1024;
   // Batches of one PostBatches stream whose answers are not written yet; the
   // server then reads no more, and HTTP/2 flow control holds the client.
   uint32_t batches_in_flight_max = 64;
@@ -70,6 +59,17 @@ struct Limits {
   // RESOURCE_EXHAUSTED.
   uint32_t reader_threads = 2;
   uint32_t waiting_reads_max = 1'024;
+  // Rows that are looked at for one page; a page may be short for that. And
+  // entries for one recipient's history.
+  size_t page_scan_max = 10'000;
+  // Entries about one entitlement that are looked at for its proof, and rows
+  // of an index for any answer but a page.
+  size_t story_scan_max = 20'000;
+  size_t index_scan_max = 1'000'000;
+  // Totals in one Summarise; entitlements and disbursements in one history.
+  size_t totals_max = 10'000;
+  size_t history_entitlements_max = 1'000;
+  size_t history_disbursements_max = 1'000;
   // The longest that a unary call takes, whatever deadline it came with.
   int64_t unary_time_max_us = int64_t{30} * 1'000'000;
   // How often the callers of streams are looked up again.

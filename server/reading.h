@@ -42,6 +42,7 @@ class Reading {
   const writer::Ledger& ledger() const { return *admitted_->ledger; }
   const Caller& caller() const { return admitted_->caller; }
   Host* host() { return host_; }
+  const Limits& limits() const { return host_->limits; }
 
   // The book's rows as they were when each was first looked at here.
   domain::Overlay* state() { return &state_; }

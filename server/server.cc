@@ -77,7 +77,7 @@ std::shared_ptr<grpc::ServerCredentials> CredentialsOf(
 
 void SetLimits(const Limits& limits, grpc::ServerBuilder* builder) {
   builder->SetMaxReceiveMessageSize(kRequestLengthMax);
-  builder->SetMaxSendMessageSize(kResponseLengthMax);
+  builder->SetMaxSendMessageSize(limits.response_length_max);
   builder->SetResourceQuota(
       grpc::ResourceQuota("amanahd").Resize(limits.network_memory_max));
   const std::pair<const char*, int64_t> arguments[] = {

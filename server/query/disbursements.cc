@@ -13,6 +13,7 @@
 #include "server/query/answers.h"
 #include "server/query/paging.h"
 #include "server/query/status_of.h"
+#include "server/query/story.h"
 
 namespace amanah::server {
 namespace {
@@ -56,32 +57,21 @@ bool Reports(const RecordedEntry& entry, std::string_view author,
                                      : report->predecessor == known.bank;
 }
 
-absl::StatusOr<std::vector<uint64_t>> ReportsOf(Reading* reading,
-                                                const KnownDisbursement& known,
-                                                std::string_view name) {
-  std::vector<uint64_t> around;
-  const std::string prefix = store::GrantIndexPrefix(known.row.grant);
-  std::string from = prefix;
-  AppendBigEndian(&from, known.row.first_entry);
-  AMANAH_RETURN_IF_ERROR(reading->ledger().derived().ScanIndex(
-      prefix, from, kPageScanMax, [&](std::string_view key, std::string_view) {
-        around.push_back(store::SequenceOfIndexKey(key));
-        return true;
-      }));
-  AMANAH_ASSIGN_OR_RETURN(const std::vector<RecordedEntry> entries,
-                          reading->ReadEntries(around));
+absl::StatusOr<Story> ReportsOf(Reading* reading,
+                                const KnownDisbursement& known,
+                                std::string_view name) {
   const Access access(&reading->caller(), reading->state());
-  std::vector<uint64_t> reports;
-  for (const RecordedEntry& entry : entries) {
-    const auto author =
-        domain::AuthorOf(reading->state(), access.AuthorOf(entry.entry));
-    if (author.has_value() &&
-        Reports(entry, author->authority.name, known, name)) {
-      reports.push_back(entry.sequence);
-    }
-  }
+  AMANAH_ASSIGN_OR_RETURN(
+      Story story,
+      StoryOf(reading, known.row.grant, known.row.first_entry,
+              [&](const RecordedEntry& entry) {
+                const auto author = domain::AuthorOf(
+                    reading->state(), access.AuthorOf(entry.entry));
+                return author.has_value() &&
+                       Reports(entry, author->authority.name, known, name);
+              }));
   AMANAH_RETURN_IF_ERROR(reading->state()->status());
-  return reports;
+  return story;
 }
 
 struct Bank {
@@ -214,10 +204,10 @@ absl::Status Answer(Reading* reading, const v1::GetDisbursementRequest& request,
                                : request.bank();
   AMANAH_ASSIGN_OR_RETURN(KnownDisbursement known,
                           FindReadable(reading, bank, request.disbursement()));
-  std::vector<uint64_t> sequences;
+  Story story;
   // Reports may come in between: until status and entries agree.
   while (true) {
-    AMANAH_ASSIGN_OR_RETURN(sequences,
+    AMANAH_ASSIGN_OR_RETURN(story,
                             ReportsOf(reading, known, request.disbursement()));
     reading->ReadAnew();
     AMANAH_ASSIGN_OR_RETURN(
@@ -230,7 +220,8 @@ absl::Status Answer(Reading* reading, const v1::GetDisbursementRequest& request,
   google::protobuf::RepeatedPtrField<v1::DisbursementStatus> status;
   AMANAH_RETURN_IF_ERROR(AddStatuses(reading, {known}, &status));
   *response->mutable_status() = std::move(status[0]);
-  return ProveEntries(reading, FirstAndNewest(std::move(sequences)),
+  response->set_truncated(story.truncated);
+  return ProveEntries(reading, std::move(story.sequences),
                       response->mutable_proof());
 }
 
@@ -257,8 +248,8 @@ absl::Status Answer(Reading* reading,
   std::vector<KnownDisbursement> page;
   uint64_t next = from;
   bool ended = false;
-  for (size_t seen = 0;
-       !ended && page.size() < page_size && seen < kPageScanMax;) {
+  for (size_t seen = 0; !ended && page.size() < page_size &&
+                        seen < reading->limits().page_scan_max;) {
     AMANAH_ASSIGN_OR_RETURN(const std::vector<MergedIndex::Item> items,
                             NextItems(reading, &index, page_size));
     ended = items.size() < page_size;

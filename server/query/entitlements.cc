@@ -1,5 +1,3 @@
-#include <deque>
-
 #include "absl/strings/str_format.h"
 #include "ledger/base/status.h"
 #include "ledger/domain/book.h"
@@ -11,6 +9,7 @@
 #include "server/query/answers.h"
 #include "server/query/paging.h"
 #include "server/query/status_of.h"
+#include "server/query/story.h"
 
 namespace amanah::server {
 namespace {
@@ -29,22 +28,6 @@ absl::StatusOr<KnownEntitlement> FindReadable(Reading* reading,
                         domain::Quoted(name)));
   }
   return *std::move(known);
-}
-
-// The first and the newest entries about an entitlement. There may be many: a
-// refused payment is one, and a bank may try again and again.
-absl::StatusOr<std::vector<uint64_t>> EntriesOf(Reading* reading,
-                                                uint64_t grant) {
-  std::deque<uint64_t> shown;
-  const std::string prefix = store::GrantIndexPrefix(grant);
-  AMANAH_RETURN_IF_ERROR(reading->ledger().derived().ScanIndex(
-      prefix, prefix, kStoryScanMax,
-      [&](std::string_view key, std::string_view) {
-        shown.push_back(store::SequenceOfIndexKey(key));
-        if (shown.size() > kProofEntriesMax) shown.erase(shown.begin() + 1);
-        return true;
-      }));
-  return std::vector<uint64_t>(shown.begin(), shown.end());
 }
 
 // What a list asks for, understood.
@@ -132,10 +115,10 @@ absl::Status Answer(Reading* reading, const v1::GetEntitlementRequest& request,
                     v1::GetEntitlementResponse* response) {
   AMANAH_ASSIGN_OR_RETURN(KnownEntitlement known,
                           FindReadable(reading, request.entitlement()));
-  std::vector<uint64_t> sequences;
+  Story story;
   // Payments may come in between: until status and entries agree.
   while (true) {
-    AMANAH_ASSIGN_OR_RETURN(sequences, EntriesOf(reading, known.grant));
+    AMANAH_ASSIGN_OR_RETURN(story, StoryOf(reading, known.grant, 0));
     reading->ReadAnew();
     AMANAH_ASSIGN_OR_RETURN(KnownEntitlement again,
                             FindReadable(reading, request.entitlement()));
@@ -146,7 +129,9 @@ absl::Status Answer(Reading* reading, const v1::GetEntitlementRequest& request,
   google::protobuf::RepeatedPtrField<v1::EntitlementStatus> status;
   AMANAH_RETURN_IF_ERROR(AddStatuses(reading, {known}, &status));
   *response->mutable_status() = std::move(status[0]);
-  return ProveEntries(reading, std::move(sequences), response->mutable_proof());
+  response->set_truncated(story.truncated);
+  return ProveEntries(reading, std::move(story.sequences),
+                      response->mutable_proof());
 }
 
 absl::Status Answer(Reading* reading,
@@ -173,8 +158,8 @@ absl::Status Answer(Reading* reading,
   std::vector<KnownEntitlement> page;
   uint64_t next = from;
   bool ended = false;
-  for (size_t seen = 0;
-       !ended && page.size() < page_size && seen < kPageScanMax;) {
+  for (size_t seen = 0; !ended && page.size() < page_size &&
+                        seen < reading->limits().page_scan_max;) {
     AMANAH_ASSIGN_OR_RETURN(const std::vector<uint64_t> grants,
                             NextGrants(reading, &index, page_size));
     ended = grants.size() < page_size;

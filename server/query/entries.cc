@@ -34,7 +34,7 @@ absl::Status Answer(Reading* reading, const v1::GetProgramRequest& request,
   std::vector<uint64_t> versions;
   const std::string prefix = store::VersionIndexPrefix(*program);
   AMANAH_RETURN_IF_ERROR(reading->ledger().derived().ScanIndex(
-      prefix, prefix, kPageScanMax,
+      prefix, prefix, reading->limits().index_scan_max,
       [&](std::string_view key, std::string_view) {
         versions.push_back(store::SequenceOfIndexKey(key));
         return true;

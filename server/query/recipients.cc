@@ -13,6 +13,7 @@
 #include "server/proof.h"
 #include "server/query/answers.h"
 #include "server/query/status_of.h"
+#include "server/query/story.h"
 
 namespace amanah::server {
 namespace {
@@ -26,7 +27,7 @@ absl::StatusOr<std::vector<uint64_t>> Scan(Reading* reading,
                                            const std::string& prefix) {
   std::vector<uint64_t> sequences;
   AMANAH_RETURN_IF_ERROR(reading->ledger().derived().ScanIndex(
-      prefix, prefix, kPageScanMax,
+      prefix, prefix, reading->limits().page_scan_max,
       [&](std::string_view key, std::string_view) {
         sequences.push_back(store::SequenceOfIndexKey(key));
         return true;
@@ -50,7 +51,7 @@ class History {
     if (!known.has_value() || !access_.MayRead(known->row)) {
       return reading_->state()->status();
     }
-    if (entitlements_.size() == kHistoryEntitlementsMax) {
+    if (entitlements_.size() == reading_->limits().history_entitlements_max) {
       response_->set_truncated(true);
       return absl::OkStatus();
     }
@@ -78,13 +79,15 @@ class History {
                                        response_->mutable_entitlements()));
     AMANAH_RETURN_IF_ERROR(AddStatuses(reading_, disbursements_,
                                        response_->mutable_disbursements()));
-    return ProveEntries(reading_, std::move(proved_),
+    Story story = ChooseForProof(accepted_, refused_);
+    if (story.truncated) response_->set_truncated(true);
+    return ProveEntries(reading_, std::move(story.sequences),
                         response_->mutable_proof());
   }
 
  private:
   void AddCandidate(uint64_t sequence) {
-    if (candidates_.size() < kPageScanMax) {
+    if (candidates_.size() < reading_->limits().page_scan_max) {
       candidates_.insert(sequence);
     } else {
       response_->set_truncated(true);
@@ -93,11 +96,8 @@ class History {
 
   void AddEntry(const RecordedEntry& entry) {
     if (!access_.MayRead(entry.entry, entry.statement)) return;
-    if (proved_.size() < kProofEntriesMax) {
-      proved_.push_back(entry.sequence);
-    } else {
-      response_->set_truncated(true);
-    }
+    auto& readable = entry.entry.outcome.accepted() ? accepted_ : refused_;
+    readable.push_back(entry.sequence);
     const auto* report =
         std::get_if<domain::DisbursementReported>(&entry.statement.body);
     if (report == nullptr || !entry.entry.outcome.accepted()) return;
@@ -110,7 +110,7 @@ class History {
                         report->disbursement));
     // A later report, and a successor's, is not the first.
     if (!row.has_value() || row->first_entry != entry.sequence) return;
-    if (disbursements_.size() < kHistoryDisbursementsMax) {
+    if (disbursements_.size() < reading_->limits().history_disbursements_max) {
       disbursements_.push_back({bank->authority.name, *row});
     } else {
       response_->set_truncated(true);
@@ -123,7 +123,8 @@ class History {
   std::set<uint64_t> candidates_;
   std::vector<KnownEntitlement> entitlements_;
   std::vector<KnownDisbursement> disbursements_;
-  std::vector<uint64_t> proved_;
+  std::vector<uint64_t> accepted_;
+  std::vector<uint64_t> refused_;
 };
 
 }  // namespace
@@ -143,7 +144,8 @@ absl::Status Answer(Reading* reading,
   AMANAH_ASSIGN_OR_RETURN(
       const std::vector<uint64_t> grants,
       Scan(reading, store::RecipientIndexPrefix(*pseudonym)));
-  if (grants.size() == kPageScanMax) response->set_truncated(true);
+  if (grants.size() == reading->limits().page_scan_max)
+    response->set_truncated(true);
   History history(reading, response);
   for (const uint64_t grant : grants) {
     AMANAH_RETURN_IF_ERROR(history.AddGrant(grant));

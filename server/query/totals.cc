@@ -16,7 +16,6 @@ namespace {
 
 using domain::Role;
 
-constexpr size_t kTotalsScanMax = 1'000'000;
 constexpr int kRefusalNumberMax = 255;
 
 absl::Status CheckQuestion(Reading* reading,
@@ -82,13 +81,13 @@ absl::Status AddTotals(Reading* reading, const v1::SummariseRequest& request,
   size_t seen = 0;
   const std::string prefix = store::TotalIndexPrefix(request.program());
   AMANAH_RETURN_IF_ERROR(reading->ledger().derived().ScanIndex(
-      prefix, prefix, kTotalsScanMax,
+      prefix, prefix, reading->limits().index_scan_max,
       [&](std::string_view key, std::string_view) {
         ++seen;
         store::TotalName name;
         if (!store::ParseTotalIndexKey(key, &name)) return true;
         if (!Passes(access, request, name)) return true;
-        if (names.size() == kTotalsMax) {
+        if (names.size() == reading->limits().totals_max) {
           response->set_truncated(true);
           return false;
         }
@@ -96,7 +95,7 @@ absl::Status AddTotals(Reading* reading, const v1::SummariseRequest& request,
         names.push_back(std::move(name));
         return true;
       }));
-  if (seen == kTotalsScanMax) response->set_truncated(true);
+  if (seen == reading->limits().index_scan_max) response->set_truncated(true);
   reading->state()->Prefetch(keys);
   for (size_t i = 0; i < names.size(); ++i) {
     store::TotalRow row;

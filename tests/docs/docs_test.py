@@ -14,13 +14,16 @@ README_LINES, README_COLUMNS = 60, 80
 # What each row of the table of limits is called in the sources.
 LIMITS = {
     "message to the server, from the server":
-        "kRequestLengthMax kResponseLengthMax",
+        "kRequestLengthMax response_length_max",
     "batch": "kBatchSizeMax kBatchLengthMax kStatementLengthMax",
+    "entries in one message of a stream": "kChunkLengthMax",
+    "batches that wait for the ledger, then BUSY":
+        "queued_batches_max queued_length_max",
     "batches in flight on a stream": "batches_in_flight_max",
+    "kept of a stream that is not read on": "kUnreadLengthMax",
     "answers in flight on a stream": "answers_length_max kAnswerLengthEach",
     "posting streams, of one authority":
         "posting_streams_max posting_streams_each_max",
-    "kept of a stream that is not read on": "kUnreadLengthMax",
     "entry streams, of one authority":
         "entry_streams_max entry_streams_each_max",
     "checkpoint streams, of one authority":
@@ -30,13 +33,21 @@ LIMITS = {
     "calls of one connection at a time": "calls_per_connection_max",
     "unary call": "unary_time_max_us",
     "page": "kPageSizeDefault kPageSizeMax",
+    "questions that wait for a reader": "waiting_reads_max",
+    "entries in one proof, and looked at for it":
+        "kProofEntriesMax story_scan_max",
+    "rows looked at for a page or history, for another answer":
+        "page_scan_max index_scan_max",
+    "entitlements, disbursements in one history":
+        "history_entitlements_max history_disbursements_max",
+    "totals in one summary": "totals_max",
     "references in one look-up": "kReferencesMax",
     "caller looked up again on a stream": "recheck_every_us",
     "idle connection": "idle_connection_max_ms",
     "replay at a start after a crash": "flush_every",
 }
 LIMIT_FILES = ["server/limits.h", "ledger/domain/statement.h",
-               "ledger/store/derived_store.h"]
+               "ledger/store/derived_store.h", "ledger/writer/ledger.h"]
 UNITS = {"": 1, "KiB": 2**10, "MiB": 2**20, "s": 1, "min": 60}
 
 

@@ -107,6 +107,7 @@ void ServerTest::Start(Limits limits) {
 }
 
 void ServerTest::Listen(const ServerOptions& options) {
+  channels_.clear();
   auto server = Server::Listen(options);
   ASSERT_OK(server);
   server_ = *std::move(server);

@@ -51,7 +51,7 @@ class ServerTest : public testing::Test {
   // Starts the server; looks callers up again every 20 ms, of the ledger's
   // clock, unless told otherwise.
   void Start(Limits limits = {});
-  // The same, but nothing is served yet.
+  // The same, but nothing is served yet. Callers connect anew.
   void Listen(const ServerOptions& options);
   ServerOptions OptionsFor(const Limits& limits);
 
