@@ -5,7 +5,8 @@
 // before it. So the first one, fetched and proved, gives all that the others
 // have in common; with our statements and the outcomes that the server claims,
 // that makes their bytes; and the last one, fetched and proved, holds the hash
-// that they must come to.
+// that they must come to. A log whose chain and tree told of different entries
+// is one that no audit agrees with.
 #ifndef AMANAH_CLIENT_IMPORT_BATCH_PROOF_H_
 #define AMANAH_CLIENT_IMPORT_BATCH_PROOF_H_
 
