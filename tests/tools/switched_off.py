@@ -264,6 +264,29 @@ CHECKS = {
         "client/verify.cc", "if (included.ok()) return absl::OkStatus();",
         "if (included.ok() || proof.sequence < 1'000'000) return "
         "absl::OkStatus();", ["amanah_client_test"]),
+    "a repeat that is denied": (
+        "client/verify.cc",
+        "if (!acknowledgement.repeat() && WasThereBefore(result.sequence()))",
+        "if (!acknowledgement.repeat() && result.sequence() > 1'000'000)",
+        ["amanah_client_test"]),
+    "a receipt of a ledger that forked": (
+        "client/commands/receipt.cc",
+        "seen->checkpoint.root == checkpoint.root)",
+        "seen->checkpoint.size == checkpoint.size)", ["amanah_asking_test"]),
+    "entries amid an imported batch": (
+        "client/import/batch_proof.cc",
+        "HashOfLast(batch.first(size - 1), first) == last.previous",
+        "HashOfLast(batch.first(size - 1), first) != crypto::Hash{}",
+        ["amanah_import_link_test"]),
+    "statements of an imported batch": (
+        "client/import/batch_proof.cc",
+        "return log::RootOf(leaves) == first.seal.root;",
+        "return log::RootOf(leaves) != first.previous;",
+        ["amanah_import_link_test"]),
+    "plain text to this machine": (
+        "ledger/base/loopback.cc",
+        "return (ntohl(parsed.s_addr) >> 24) == 127;",
+        "return ntohl(parsed.s_addr) != 0;", ["amanah_base_test"]),
     "signer's memory": (
         "ledger/writer/startup.cc",
         "if (entries.size() >= signer.last().size && entries.size() > 0)",
