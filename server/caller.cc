@@ -2,7 +2,6 @@
 
 #include <grpc/grpc_security_constants.h>
 
-#include <algorithm>
 #include <vector>
 
 #include "absl/strings/str_format.h"
@@ -84,10 +83,8 @@ absl::StatusOr<Caller> CallerFinder::Find(
   std::optional<domain::Author> found;
   if (pin.has_value()) found = domain::AuthorOf(&rows, pin->authority);
   AMANAH_RETURN_IF_ERROR(rows.status());
-  // A pin's row stays when its authority has set others since.
-  if (!found.has_value() ||
-      std::find(found->authority.pins.begin(), found->authority.pins.end(),
-                facts.spki_hash) == found->authority.pins.end()) {
+  // A pin's row goes when its authority sets others.
+  if (!found.has_value()) {
     return absl::UnauthenticatedError(
         absl::StrFormat("no authority has pinned the client's certificate, "
                         "whose SPKI hash is %s",

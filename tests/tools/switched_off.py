@@ -236,11 +236,16 @@ CHECKS = {
         "server/caller.cc", "if (found->authority.suspended)",
         "if (found->authority.suspended && found->ordinal > 1000)",
         ["amanah_server_test"]),
-    "a pin that was replaced": (
+    "pins of certificates": (
         "server/caller.cc",
-        "std::find(found->authority.pins.begin(), found->authority.pins.end(), "
-        "facts.spki_hash) == found->authority.pins.end())",
-        "found->ordinal > 1000)", ["amanah_server_test"]),
+        "if (pin.has_value()) found = domain::AuthorOf(&rows, pin->authority);",
+        "found = domain::AuthorOf(&rows, pin.has_value() ? pin->authority : 1);",
+        ["amanah_server_test"]),
+    "pins that were replaced": (
+        "ledger/domain/v1/authority_rules.cc",
+        'for (const Pin& pin : found->authority.pins) '
+        'in.state->Put(PinKey(pin), "");',
+        "", ["amanah_server_test"]),
     "the caller of a stream, again": (
         "server/stream_caller.h", "return host_->Recheck(admitted_).status();",
         "return absl::OkStatus();", ["amanah_server_test"]),
