@@ -40,9 +40,10 @@ absl::Status CheckOnlyOf(const VerifiedProof& proof,
 // `reckoned` follows from the entries, if the server left none of them out.
 ordered_json AnswerJson(const char* name,
                         const google::protobuf::Message& status,
-                        Standing standing, const VerifiedProof& proof,
-                        ordered_json reckoned) {
+                        Standing standing, bool truncated,
+                        const VerifiedProof& proof, ordered_json reckoned) {
   ordered_json stated;
+  if (truncated) stated["truncated"] = true;
   stated["complete"] = "that nothing else is on the record for it";
   (standing == Standing::kProved ? reckoned : stated)[name] =
       MessageJson(status);
@@ -121,7 +122,8 @@ absl::StatusOr<ExitCode> RunEntitlement(Context& context,
   AMANAH_ASSIGN_OR_RETURN(const VerifiedProof proof,
                           asked.verifier->VerifyProof(answer.proof()));
   AMANAH_RETURN_IF_ERROR(CheckOnlyOf(proof, name));
-  AMANAH_ASSIGN_OR_RETURN(const Story story, Story::Of(proof));
+  AMANAH_ASSIGN_OR_RETURN(const Story story,
+                          Story::Of(proof, answer.truncated()));
   const v1::EntitlementStatus& status = answer.status();
   if (status.entitlement() != name) {
     return NotSo(absl::StrFormat(
@@ -132,8 +134,8 @@ absl::StatusOr<ExitCode> RunEntitlement(Context& context,
   TellEntitlement(&output, status, standing, proof, story);
   ordered_json payments = ordered_json::array();
   for (const auto& one : story.payments()) payments.push_back(PaymentJson(one));
-  output.Json(AnswerJson("entitlement", status, standing, proof,
-                         {{"payments", std::move(payments)}}));
+  output.Json(AnswerJson("entitlement", status, standing, answer.truncated(),
+                         proof, {{"payments", std::move(payments)}}));
   return ExitCode::kDone;
 }
 
@@ -183,7 +185,8 @@ absl::StatusOr<ExitCode> RunDisbursement(Context& context,
                           asked.remote->GetDisbursement(request));
   AMANAH_ASSIGN_OR_RETURN(const VerifiedProof proof,
                           asked.verifier->VerifyProof(answer.proof()));
-  AMANAH_ASSIGN_OR_RETURN(const Story story, Story::Of(proof));
+  AMANAH_ASSIGN_OR_RETURN(const Story story,
+                          Story::Of(proof, answer.truncated()));
   const v1::DisbursementStatus& status = answer.status();
   if (status.bank() != bank || status.disbursement() != options.name) {
     return NotSo(absl::StrFormat(
@@ -197,8 +200,8 @@ absl::StatusOr<ExitCode> RunDisbursement(Context& context,
   if (const ProvedPayment* payment = story.FindPayment(bank, options.name)) {
     reckoned["payment"] = PaymentJson(*payment);
   }
-  output.Json(
-      AnswerJson("disbursement", status, standing, proof, std::move(reckoned)));
+  output.Json(AnswerJson("disbursement", status, standing, answer.truncated(),
+                         proof, std::move(reckoned)));
   return ExitCode::kDone;
 }
 

@@ -65,7 +65,8 @@ absl::StatusOr<ExitCode> Run(Context& context, const std::string& code) {
                           asked.remote->GetProgram(request));
   AMANAH_ASSIGN_OR_RETURN(const VerifiedProof proof,
                           asked.verifier->VerifyProof(answer.proof()));
-  AMANAH_RETURN_IF_ERROR(Story::Of(proof).status());
+  const bool truncated = proof.items.size() >= kProofEntriesMax;
+  AMANAH_RETURN_IF_ERROR(Story::Of(proof, truncated).status());
   AMANAH_ASSIGN_OR_RETURN(const VerifiedProof::Item* const newest,
                           NewestOf(proof, code));
   AMANAH_RETURN_IF_ERROR(ComparePrograms(answer.program(), *newest));

@@ -57,7 +57,7 @@ absl::Status CheckOnlyOf(const VerifiedProof& proof, const Story& story,
 
 absl::StatusOr<Standing> CheckAnswer(
     const v1::GetRecipientHistoryResponse& answer, const Story& story) {
-  const bool all = story.complete() && !answer.truncated();
+  const bool all = story.complete();
   Standing standing = all ? Standing::kProved : Standing::kStated;
   uint64_t before = 0;
   for (const v1::EntitlementStatus& status : answer.entitlements()) {
@@ -193,7 +193,7 @@ absl::StatusOr<ExitCode> Run(Context& context, const Options& options) {
                           asked.remote->GetRecipientHistory(request));
   AMANAH_ASSIGN_OR_RETURN(const VerifiedProof proof,
                           asked.verifier->VerifyProof(answer.proof()));
-  AMANAH_ASSIGN_OR_RETURN(const Story story, Story::Of(proof));
+  AMANAH_ASSIGN_OR_RETURN(const Story story, Story::Of(proof, answer.truncated()));
   AMANAH_RETURN_IF_ERROR(
       CheckOnlyOf(proof, story, pseudonym, answer.truncated()));
   AMANAH_ASSIGN_OR_RETURN(const Standing standing, CheckAnswer(answer, story));

@@ -30,10 +30,9 @@ bool ProvedPayment::live() const {
          last.state == DisbursementState::kCredited;
 }
 
-absl::StatusOr<Story> Story::Of(const VerifiedProof& proof) {
+absl::StatusOr<Story> Story::Of(const VerifiedProof& proof, bool truncated) {
   Story story;
-  // Which of more than these were left out is not said.
-  story.complete_ = proof.items.size() < kProofEntriesMax;
+  story.complete_ = !truncated;
   for (const VerifiedProof::Item& item : proof.items) {
     if (!item.content.has_value()) story.complete_ = false;
   }

@@ -42,15 +42,16 @@ struct ProvedPayment {
 // Not thread-safe.
 class Story {
  public:
+  // `truncated`: the server says that it does not show all entries.
   // DATA_LOSS: the entries are not in order, one stands there twice, or
   // accepted reports contradict each other.
-  static absl::StatusOr<Story> Of(const VerifiedProof& proof);
+  static absl::StatusOr<Story> Of(const VerifiedProof& proof, bool truncated);
 
   // Accepted ones, in order of sequence.
   const std::vector<ProvedGrant>& grants() const { return grants_; }
   const std::vector<ProvedPayment>& payments() const { return payments_; }
   // Whether the answer shows all that it speaks of: every entry could be read,
-  // and there are fewer than a proof may hold.
+  // and none is left out, the server says.
   bool complete() const { return complete_; }
 
   const ProvedGrant* FindGrant(std::string_view entitlement) const;

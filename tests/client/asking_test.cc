@@ -107,6 +107,28 @@ TEST_F(AskingTest, GivesADocumentThatSaysWhatIsProved) {
   EXPECT_TRUE(document["stated"].contains("complete"));
 }
 
+// Refused attempts without end hide no payment, and what is left out is told.
+TEST_F(AskingTest, TellsWhatHappenedHoweverMuchWasRefused) {
+  std::vector<domain::Body> attempts;
+  for (int i = 0; i < 120; ++i) {
+    attempts.emplace_back(
+        testing_support::Report(absl::StrFormat("again%d", i), "e1",
+                                domain::DisbursementState::kCredited));
+  }
+  Say("bank-a", attempts);
+  const json document = json::parse(Run("get entitlement e1 --json").out);
+  EXPECT_EQ(document["proved"]["entries"].size(), 100);
+  EXPECT_EQ(document["reckoned"]["payments"][0]["disbursement"], "d1");
+  EXPECT_EQ(document["stated"]["truncated"], true);
+  // Not all was seen here, so where it stands is the server's word.
+  EXPECT_TRUE(document["stated"].contains("entitlement"));
+  EXPECT_FALSE(document["reckoned"].contains("entitlement"));
+  const Ran ran = Run("get entitlement e1");
+  EXPECT_EQ(ran.code, 0) << ran.error;
+  EXPECT_THAT(ran.out, HasSubstr("Payment d1: PAID: bank-a credited"));
+  EXPECT_THAT(ran.out, HasSubstr("not all of its entries can be shown"));
+}
+
 TEST_F(AskingTest, ShowsAProgramWithItsVersions) {
   const Ran ran = Run("get program sembako");
   EXPECT_EQ(ran.code, 0) << ran.error;
