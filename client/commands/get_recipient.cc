@@ -193,7 +193,8 @@ absl::StatusOr<ExitCode> Run(Context& context, const Options& options) {
                           asked.remote->GetRecipientHistory(request));
   AMANAH_ASSIGN_OR_RETURN(const VerifiedProof proof,
                           asked.verifier->VerifyProof(answer.proof()));
-  AMANAH_ASSIGN_OR_RETURN(const Story story, Story::Of(proof, answer.truncated()));
+  AMANAH_ASSIGN_OR_RETURN(const Story story,
+                          Story::Of(proof, answer.truncated()));
   AMANAH_RETURN_IF_ERROR(
       CheckOnlyOf(proof, story, pseudonym, answer.truncated()));
   AMANAH_ASSIGN_OR_RETURN(const Standing standing, CheckAnswer(answer, story));
