@@ -34,7 +34,7 @@ struct AuditOptions {
 };
 
 // By how much the ledger's clock may be ahead of the auditor's.
-inline constexpr int64_t kTimeSlackUs = 5 * 60 * int64_t{1'000'000};
+inline constexpr int64_t kTimeSlackUs = int64_t{5} * 60 * 1'000'000;
 
 // Reads the log from its first entry to its checkpoint and reports all that it
 // finds, however bad the log is. Uses one more thread, which calls `source`.
