@@ -120,7 +120,7 @@ TEST_F(DataFolderTest, IsForItsOwnerAlone) {
   set(perms{0755});
   CreateFinished();
   EXPECT_EQ(std::filesystem::status(path()).permissions(), perms{0700});
-  for (const unsigned bit : {0040, 0020, 0010, 0004, 0002, 0001}) {
+  for (const unsigned bit : {0040U, 0020U, 0010U, 0004U, 0002U, 0001U}) {
     set(perms{0700 | bit});
     EXPECT_THAT(
         DataFolder::Open(path(), kOrigin),
