@@ -10,7 +10,7 @@ grpc::Status CallerGate::Process(const InputMetadata& metadata,
                                  grpc::AuthContext* context, OutputMetadata*,
                                  OutputMetadata*) {
   const auto path = metadata.find(":path");
-  if (path != metadata.end() && path->second.starts_with(kHealthPath)) {
+  if (path != metadata.end() && path->second == kHealthPath) {
     return grpc::Status::OK;
   }
   const absl::Status status = host_->Admit(*context).status();

@@ -13,6 +13,9 @@
 namespace amanah::client {
 namespace {
 
+// A server proves at most this many entries in one answer.
+constexpr size_t kProofEntriesMax = 100;
+
 // The newest of the definitions, which must be of this program and, where all
 // of them are shown, one after another.
 absl::StatusOr<const VerifiedProof::Item*> NewestOf(const VerifiedProof& proof,

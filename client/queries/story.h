@@ -16,9 +16,6 @@
 
 namespace amanah::client {
 
-// A server proves at most this many entries in one answer.
-inline constexpr size_t kProofEntriesMax = 100;
-
 struct ProvedGrant {
   uint64_t sequence = 0;
   int64_t time_us = 0;

@@ -132,8 +132,10 @@ absl::Status Committer::SignTip(const crypto::PublicKey& key,
     if (one.public_key() == key) signer = &one;
   }
   if (signer == nullptr) {
-    return absl::FailedPreconditionError(
-        "the secret of the checkpoint key in force is not here");
+    return absl::FailedPreconditionError(absl::StrFormat(
+        "the secret of the checkpoint key in force is not here; the folder "
+        "holds the ledger %s",
+        origin_));
   }
   auto tip = std::make_shared<SignedTip>();
   tip->size = stores_.tiles->size();

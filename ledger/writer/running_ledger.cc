@@ -1,5 +1,4 @@
 // The parts of a running ledger, put together.
-#include <algorithm>
 #include <utility>
 
 #include "ledger/base/status.h"
@@ -116,15 +115,6 @@ absl::StatusOr<std::unique_ptr<Ledger>> Ledger::Open(
     const std::filesystem::path& path, LedgerKeys keys,
     const LedgerOptions& options) {
   AMANAH_ASSIGN_OR_RETURN(OpenStores stores, OpenFolder(path, options));
-  if (std::none_of(keys.checkpoint.begin(), keys.checkpoint.end(),
-                   [&](const crypto::SigningKey& key) {
-                     return key.public_key() == stores.checkpoint_key;
-                   })) {
-    return absl::FailedPreconditionError(absl::StrFormat(
-        "the secret of the checkpoint key in force is not here; the folder "
-        "holds the ledger %s",
-        stores.ledger.origin));
-  }
   auto ledger =
       std::make_unique<RunningLedger>(std::move(stores), std::move(keys));
   AMANAH_RETURN_IF_ERROR(ledger->Start(options));

@@ -95,7 +95,6 @@ Group Sequencer::JudgeItems(std::vector<Item> items) {
   for (const Item& item : items) batches.push_back(&item.batch);
   judge::Prefetch(batches, &state_);
   for (Item& item : items) JudgeItem(std::move(item), &group);
-  group.last_time = last_time_;
   const auto ledger = domain::FindLedger(&state_);
   if (ledger.has_value()) group.checkpoint_key = ledger->checkpoint_key;
   group.changes = state_.TakeChanges();
@@ -141,7 +140,7 @@ void Sequencer::Record(const judge::SealedBatch& batch,
   std::vector<judge::JudgedEntry> entries =
       judge::MakeEntries(batch, outcomes, time.us, &tip_);
   time_.Made(time);
-  last_time_ = time;
+  group->last_time = time;
   std::vector<Result> results;
   results.reserve(entries.size());
   for (size_t i = 0; i < entries.size(); ++i) {

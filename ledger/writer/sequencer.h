@@ -66,7 +66,6 @@ class Sequencer {
   judge::Tip tip_;
   domain::Overlay state_;
   TimeKeeper time_;
-  EntryTime last_time_;
   std::thread thread_;
 };
 

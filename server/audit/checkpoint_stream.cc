@@ -9,10 +9,8 @@ namespace amanah::server {
 CheckpointStream::CheckpointStream(Host* host, CheckpointWatch* watch,
                                    grpc::CallbackServerContext* context,
                                    Admitted admitted, uint64_t larger_than)
-    : host_(host),
+    : OpenStream(host, context, std::move(admitted)),
       watch_(watch),
-      context_(context),
-      caller_(host, std::move(admitted)),
       sent_size_(larger_than) {
   StartSendInitialMetadata();
   host_->calls.Add(this);
@@ -23,22 +21,6 @@ void CheckpointStream::OnTip(const TipPointer& tip) {
   const std::lock_guard lock(mutex_);
   newest_ = tip;
   if (!write_.pending()) SendNewest();
-}
-
-void CheckpointStream::OnTick(int64_t monotonic_us) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (finished_) return;
-    const absl::Status status = caller_.Recheck(monotonic_us);
-    if (!status.ok()) End(ToGrpc(status));
-    if (!write_.IsLate(monotonic_us)) return;
-  }
-  CutOff(caller_.caller(), context_);
-}
-
-void CheckpointStream::OnStop() {
-  const std::lock_guard lock(mutex_);
-  End({grpc::StatusCode::UNAVAILABLE, "the server is stopping"});
 }
 
 void CheckpointStream::OnCancel() {

@@ -5,12 +5,9 @@
 
 #include <grpcpp/support/server_callback.h>
 
-#include <mutex>
-#include <optional>
-
 #include "amanah/v1/audit.pb.h"
 #include "server/audit/checkpoint_watch.h"
-#include "server/stream_caller.h"
+#include "server/open_stream.h"
 
 namespace amanah::server {
 
@@ -19,15 +16,13 @@ namespace amanah::server {
 class CheckpointStream final
     : public grpc::ServerWriteReactor<v1::WatchCheckpointsResponse>,
       public CheckpointWatcher,
-      public OpenCall {
+      public OpenStream {
  public:
   CheckpointStream(Host* host, CheckpointWatch* watch,
                    grpc::CallbackServerContext* context, Admitted admitted,
                    uint64_t larger_than);
 
   void OnTip(const TipPointer& tip) override;
-  void OnTick(int64_t monotonic_us) override;
-  void OnStop() override;
   void OnWriteDone(bool ok) override;
   void OnCancel() override;
   void OnDone() override;
@@ -36,19 +31,13 @@ class CheckpointStream final
   ~CheckpointStream() override = default;
   // Both need mutex_ held.
   void SendNewest();
-  void End(grpc::Status status);
+  void End(grpc::Status status) override;
 
-  Host* const host_;
   CheckpointWatch* const watch_;
-  grpc::CallbackServerContext* const context_;  // gRPC's, until OnDone
-  std::mutex mutex_;                            // guards what follows
-  StreamCaller caller_;
+  // With mutex_.
   uint64_t sent_size_;
   TipPointer newest_;
   v1::WatchCheckpointsResponse response_;  // gRPC's while write_ is pending
-  PendingWrite write_;
-  bool finished_ = false;
-  std::optional<grpc::Status> end_;
 };
 
 }  // namespace amanah::server

@@ -10,11 +10,9 @@ namespace amanah::server {
 
 EntryStream::EntryStream(Host* host, grpc::CallbackServerContext* context,
                          Admitted admitted, uint64_t first, uint64_t end)
-    : host_(host),
-      context_(context),
+    : OpenStream(host, context, std::move(admitted)),
       end_sequence_(end),
       next_(first),
-      caller_(host, std::move(admitted)),
       all_read_(first == end) {}
 
 EntryStream* EntryStream::Begin(Host* host,
@@ -29,22 +27,6 @@ EntryStream* EntryStream::Begin(Host* host,
   out->self_ = std::move(stream);
   out->Proceed();
   return out;
-}
-
-void EntryStream::OnTick(int64_t monotonic_us) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (finished_) return;
-    const absl::Status status = caller_.Recheck(monotonic_us);
-    if (!status.ok()) End(ToGrpc(status));
-    if (!write_.IsLate(monotonic_us)) return;
-  }
-  CutOff(caller_.caller(), context_);
-}
-
-void EntryStream::OnStop() {
-  const std::lock_guard lock(mutex_);
-  End({grpc::StatusCode::UNAVAILABLE, "the server is stopping"});
 }
 
 void EntryStream::OnCancel() {

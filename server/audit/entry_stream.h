@@ -8,11 +8,9 @@
 #include <array>
 #include <cstdint>
 #include <memory>
-#include <mutex>
-#include <optional>
 
 #include "amanah/v1/audit.pb.h"
-#include "server/stream_caller.h"
+#include "server/open_stream.h"
 
 namespace amanah::server {
 
@@ -20,15 +18,13 @@ namespace amanah::server {
 // host's places for such streams, which the caller has taken for it.
 class EntryStream final
     : public grpc::ServerWriteReactor<v1::StreamEntriesResponse>,
-      public OpenCall {
+      public OpenStream {
  public:
   // Entries [first, end), which are synced. Begins at once; what is returned
   // belongs to gRPC.
   static EntryStream* Begin(Host* host, grpc::CallbackServerContext* context,
                             Admitted admitted, uint64_t first, uint64_t end);
 
-  void OnTick(int64_t monotonic_us) override;
-  void OnStop() override;
   void OnWriteDone(bool ok) override;
   void OnCancel() override;
   void OnDone() override;
@@ -42,24 +38,18 @@ class EntryStream final
   absl::Status ReadChunk(v1::StreamEntriesResponse* chunk);
   // Those below need mutex_ held.
   void Proceed();
-  void End(grpc::Status status);
+  void End(grpc::Status status) override;
 
-  Host* const host_;
-  grpc::CallbackServerContext* const context_;  // gRPC's, until OnDone
   const uint64_t end_sequence_;
   uint64_t next_;  // of the one thread that reads
 
-  std::mutex mutex_;  // guards what follows
+  // With mutex_; write_ is pending while gRPC has the chunk that is not free.
   std::shared_ptr<EntryStream> self_;
-  StreamCaller caller_;
   std::array<v1::StreamEntriesResponse, 2> chunks_;
   int free_chunk_ = 0;    // the one that is read into
   bool reading_ = false;  // a reader works
   bool ready_ = false;    // free_chunk_ is filled
-  PendingWrite write_;    // gRPC has the other one
   bool all_read_ = false;
-  bool finished_ = false;
-  std::optional<grpc::Status> end_;
 };
 
 }  // namespace amanah::server

@@ -12,11 +12,8 @@ static_assert(sizeof(writer::Result) <= kAnswerLengthEach);
 
 PostStream::PostStream(Host* host, grpc::CallbackServerContext* context,
                        Admitted admitted)
-    : host_(host),
-      context_(context),
-      caller_at_begin_(admitted.caller),
-      began_us_(host->clock->MonotonicUs()),
-      caller_(host, std::move(admitted)) {}
+    : OpenStream(host, context, std::move(admitted)),
+      began_us_(host->clock->MonotonicUs()) {}
 
 PostStream* PostStream::Begin(Host* host, grpc::CallbackServerContext* context,
                               Admitted admitted) {
@@ -58,7 +55,7 @@ void PostStream::OnReadDone(bool ok) {
 
 void PostStream::Take(const Taken& batch) {
   auto checked =
-      TakeIn(*caller_.ledger(), caller_at_begin_, request_.mutable_batch());
+      TakeIn(*caller_.ledger(), caller_.caller(), request_.mutable_batch());
   if (auto* error = std::get_if<judge::BatchError>(&checked)) {
     OnAnswer(batch, std::move(*error));
     return;
@@ -127,22 +124,6 @@ void PostStream::ReadOn() {
   StartRead(&request_);
 }
 
-void PostStream::OnTick(int64_t monotonic_us) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (finished_) return;
-    const absl::Status status = caller_.Recheck(monotonic_us);
-    if (!status.ok()) End(ToGrpc(status));
-    if (!write_.IsLate(monotonic_us)) return;
-  }
-  CutOff(caller_.caller(), context_);
-}
-
-void PostStream::OnStop() {
-  const std::lock_guard lock(mutex_);
-  End({grpc::StatusCode::UNAVAILABLE, "the server is stopping"});
-}
-
 void PostStream::OnCancel() {
   const std::lock_guard lock(mutex_);
   End(grpc::Status::CANCELLED);
@@ -170,18 +151,18 @@ void PostStream::Count(const writer::Answer& answer) {
   }
   ++counts_.errors;
   LogDebug("refused-batch",
-           {{"caller", caller_at_begin_.name()},
+           {{"caller", caller_.caller().name()},
             {"problem",
              judge::ProblemName(std::get<judge::BatchError>(answer).problem)}});
 }
 
 void PostStream::OnDone() {
   host_->calls.Remove(this);
-  host_->posting_places.Give(caller_at_begin_.ordinal);
+  host_->posting_places.Give(caller_.caller().ordinal);
   std::shared_ptr<PostStream> self;
   const std::lock_guard lock(mutex_);
   self = std::move(self_);
-  LogInfo("stream-ended", {{"caller", caller_at_begin_.name()},
+  LogInfo("stream-ended", {{"caller", caller_.caller().name()},
                            {"batches", counts_.batches},
                            {"statements", counts_.statements},
                            {"errors", counts_.errors},

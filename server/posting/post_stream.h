@@ -14,11 +14,9 @@
 #include <cstdint>
 #include <deque>
 #include <memory>
-#include <mutex>
-#include <optional>
 
 #include "amanah/v1/posting.pb.h"
-#include "server/stream_caller.h"
+#include "server/open_stream.h"
 
 namespace amanah::server {
 
@@ -27,15 +25,12 @@ namespace amanah::server {
 class PostStream final
     : public grpc::ServerBidiReactor<v1::PostBatchesRequest,
                                      v1::PostBatchesResponse>,
-      public OpenCall {
+      public OpenStream {
  public:
   // What is returned belongs to gRPC.
   static PostStream* Begin(Host* host, grpc::CallbackServerContext* context,
                            Admitted admitted);
 
-  void OnTick(int64_t monotonic_us) override;
-  // Answers what it has read, then ends.
-  void OnStop() override;
   void OnReadDone(bool ok) override;
   void OnWriteDone(bool ok) override;
   void OnCancel() override;
@@ -66,30 +61,23 @@ class PostStream final
   // Those below need mutex_ held.
   void WriteNext();
   void ReadOn();
-  void End(grpc::Status status);
+  // Answers what was read, then ends.
+  void End(grpc::Status status) override;
   void FinishIfDone();
   void Count(const writer::Answer& answer);
 
-  Host* const host_;
-  grpc::CallbackServerContext* const context_;  // gRPC's, until OnDone
-  const Caller caller_at_begin_;
   const int64_t began_us_;
   v1::PostBatchesRequest request_;    // while reading_, gRPC's
   v1::PostBatchesResponse response_;  // while write_ is pending, gRPC's
 
-  std::mutex mutex_;  // guards what follows
+  // With mutex_.
   std::shared_ptr<PostStream> self_;
-  StreamCaller caller_;
   std::deque<Answered> answered_;
   uint32_t in_flight_ = 0;
   size_t answers_length_ = 0;  // of those in flight
   size_t written_length_ = 0;  // of the answer that is being written
   bool reading_ = false;
-  PendingWrite write_;
   bool read_ended_ = false;
-  bool finished_ = false;
-  // Set when the stream must end without waiting for the client.
-  std::optional<grpc::Status> end_;
   Counts counts_;
 };
 

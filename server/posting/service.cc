@@ -3,9 +3,9 @@
 #include <utility>
 
 #include "server/convert.h"
+#include "server/open_stream.h"
 #include "server/posting/post_call.h"
 #include "server/posting/post_stream.h"
-#include "server/stream_caller.h"
 
 namespace amanah::server {
 

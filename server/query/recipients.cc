@@ -144,8 +144,9 @@ absl::Status Answer(Reading* reading,
   AMANAH_ASSIGN_OR_RETURN(
       const std::vector<uint64_t> grants,
       Scan(reading, store::RecipientIndexPrefix(*pseudonym)));
-  if (grants.size() == reading->limits().page_scan_max)
+  if (grants.size() == reading->limits().page_scan_max) {
     response->set_truncated(true);
+  }
   History history(reading, response);
   for (const uint64_t grant : grants) {
     AMANAH_RETURN_IF_ERROR(history.AddGrant(grant));

@@ -104,7 +104,8 @@ TEST_F(HealthTest, RefusesStrangersBeforeTheirMessage) {
   for (const char* name : {"", "stranger"}) {
     for (const char* method :
          {"/amanah.v1.Posting/PostBatch", "/amanah.v1.Query/GetEntry",
-          "/amanah.v1.Audit/StreamEntries", "/amanah.v1.Audit/NoSuchCall"}) {
+          "/amanah.v1.Audit/StreamEntries", "/amanah.v1.Audit/NoSuchCall",
+          "/grpc.health.v1.Health/CheckAll"}) {
       grpc::ClientContext context;
       context.set_deadline(std::chrono::system_clock::now() +
                            std::chrono::seconds(20));

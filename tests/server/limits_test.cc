@@ -7,7 +7,7 @@
 #include <semaphore>
 #include <thread>
 
-#include "server/stream_caller.h"
+#include "server/open_stream.h"
 #include "tests/server/server_fixture.h"
 #include "tests/support/matchers.h"
 

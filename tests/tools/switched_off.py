@@ -247,7 +247,7 @@ CHECKS = {
         'in.state->Put(PinKey(pin), "");',
         "", ["amanah_server_test"]),
     "the caller of a stream, again": (
-        "server/stream_caller.h", "return host_->Recheck(admitted_).status();",
+        "server/open_stream.h", "return host_->Recheck(admitted_).status();",
         "return absl::OkStatus();", ["amanah_server_test"]),
     "strangers before their message": (
         "server/caller_gate.cc", "return ToGrpc(status);",

@@ -1,21 +1,25 @@
-// The caller of a stream: looked up when the stream begins, and again every few
-// seconds, since an authority may be suspended or change its pins meanwhile.
-#ifndef AMANAH_SERVER_STREAM_CALLER_H_
-#define AMANAH_SERVER_STREAM_CALLER_H_
+// What all streams have in common: a caller, a message that is being written,
+// and an end.
+#ifndef AMANAH_SERVER_OPEN_STREAM_H_
+#define AMANAH_SERVER_OPEN_STREAM_H_
 
 #include <grpcpp/server_context.h>
 #include <grpcpp/support/server_callback.h>
 
+#include <cstdint>
+#include <mutex>
 #include <optional>
 #include <utility>
 
 #include "absl/status/status.h"
 #include "server/host.h"
-#include "server/logging.h"
+#include "server/open_calls.h"
 
 namespace amanah::server {
 
-// Not thread-safe.
+// Looked up when the stream begins, and again every few seconds, since an
+// authority may be suspended or change its pins meanwhile. Not thread-safe, but
+// for who calls which ledger: that stays.
 class StreamCaller {
  public:
   StreamCaller(Host* host, Admitted admitted)
@@ -57,13 +61,34 @@ class PendingWrite {
   std::optional<int64_t> end_us_;
 };
 
-// Ends a stream whose client takes nothing. A status would wait behind the
-// message, so the call is cancelled, and the write with it.
-inline void CutOff(const Caller& caller, grpc::CallbackServerContext* context) {
-  if (context->IsCancelled()) return;
-  LogInfo("cut-off", {{"caller", caller.name()}, {"why", "reads too slowly"}});
-  context->TryCancel();
-}
+// Each stream derives from it and from a reactor of gRPC's. At a tick it loses
+// a caller who may speak no more, and is cut off when its client takes nothing.
+class OpenStream : public OpenCall {
+ public:
+  void OnTick(int64_t monotonic_us) final;
+  void OnStop() final;
+
+ protected:
+  // `context` is gRPC's, until OnDone.
+  OpenStream(Host* host, grpc::CallbackServerContext* context,
+             Admitted admitted)
+      : host_(host), caller_(host, std::move(admitted)), context_(context) {}
+
+  // Ends the stream as soon as nothing is being written any more; the first
+  // call of Finish() sets finished_. Needs mutex_ held.
+  virtual void End(grpc::Status status) = 0;
+
+  Host* const host_;
+  std::mutex mutex_;  // guards what follows, and what a stream adds
+  StreamCaller caller_;
+  PendingWrite write_;
+  bool finished_ = false;
+  // How it ends, once that is decided.
+  std::optional<grpc::Status> end_;
+
+ private:
+  grpc::CallbackServerContext* const context_;
+};
 
 // A stream that ends as it begins.
 template <typename Reactor>
@@ -77,4 +102,4 @@ class RefusedStream final : public Reactor {
 
 }  // namespace amanah::server
 
-#endif  // AMANAH_SERVER_STREAM_CALLER_H_
+#endif  // AMANAH_SERVER_OPEN_STREAM_H_
